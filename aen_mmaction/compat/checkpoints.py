@@ -13,6 +13,7 @@ import importlib
 import os.path as osp
 import pickle
 import re
+import struct
 from typing import Any, Callable, List, Tuple
 
 import mmengine.runner.checkpoint as mmengine_checkpoint
@@ -24,7 +25,10 @@ from mmengine.utils import digit_version
 from .wrapping import wrap_once
 
 _STATISTICS = ('min', 'max', 'current', 'mean')
-_ASKED = re.compile(r'GLOBAL (\S+) (?:was not|whose module)')
+# What torch.load says of files that are cut short or of another kind.
+_DAMAGED = ('PytorchStreamReader', 'Invalid magic number', '[enforce fail',
+            'Invalid protocol version', 'Expected hasRecord')
+_ASKED = re.compile(r'GLOBAL (.+?) (?:was not|whose module)')
 
 
 def history_statistic(owner: Any, name: str) -> Callable:
@@ -98,11 +102,20 @@ def load_from_local(filename: str, map_location: Any = None) -> dict:
 
     Raises:
         FileNotFoundError: If there is no such file.
+        pickle.UnpicklingError: If it can not be read with the check on.
     """
     path = osp.expanduser(filename)
     if not osp.isfile(path):
         raise FileNotFoundError(f'checkpoint {filename} can not be found')
-    return torch.load(path, map_location=map_location, weights_only=True)
+    try:
+        return torch.load(path, map_location=map_location, weights_only=True)
+    except RuntimeError as error:  # also raised for a device that is absent
+        if not str(error).startswith(_DAMAGED):
+            raise
+        raise pickle.UnpicklingError(str(error)) from error
+    except (AssertionError, AttributeError, EOFError, LookupError, TypeError,
+            ValueError, struct.error) as error:
+        raise pickle.UnpicklingError(str(error)) from error
 
 
 def _weights_only(load_url: Callable) -> Callable:
@@ -122,11 +135,7 @@ def _guarded(load: Callable) -> Callable:
         try:
             with torch.serialization.safe_globals(allowed_globals()):
                 checkpoint = load(filename, map_location, logger)
-        except (pickle.UnpicklingError, EOFError) as error:
-            raise ValueError(_refusal(filename, error)) from None
-        except RuntimeError as error:
-            if 'PytorchStreamReader' not in str(error):
-                raise
+        except pickle.UnpicklingError as error:
             raise ValueError(_refusal(filename, error)) from None
         check_has_weights(checkpoint, filename)
         return checkpoint
@@ -143,10 +152,9 @@ def _refusal(filename: str, error: Exception) -> str:
             'checkpoint may hold. Nothing of it was executed. If you trust '
             'its origin, save only its state_dict again, with the program '
             'that wrote it')
-    reason = str(error).split('\n')[-1] or 'it ends too early'
-    return (f'{filename} is not a checkpoint, or is damaged ({reason}). '
-            'Expected a file written by MMEngine or torch.save; nothing of '
-            'it was executed. Download or copy it again')
+    return (f'{filename} is not a checkpoint, or is damaged: expected a file '
+            'written by MMEngine or torch.save. Nothing of it was executed. '
+            'Download or copy it again')
 
 
 def check_has_weights(checkpoint: Any, filename: str) -> None:
