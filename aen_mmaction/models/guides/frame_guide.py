@@ -1,0 +1,136 @@
+# Copyright (c) AEN-MMAction contributors. Licensed under Apache-2.0.
+import os.path as osp
+from typing import Dict, Optional, Sequence
+
+import torch
+from mmengine.model import BaseModule
+from mmengine.runner import CheckpointLoader
+
+from aen_mmaction.emotions import DFEW_CLASSES, canonical_name, label_map
+from mmaction.registry import MODELS
+
+
+@MODELS.register_module()
+class FrameGuide(BaseModule):
+    """Frozen 2D FER model that says what each single frame shows.
+
+    ::
+
+        (N, T, 3, H, W) in [0, 1] -> the classifier's own mean and std
+            -> classifier on N*T images -> classes brought to our order
+            -> frame_logits (N, T, K)
+
+    It is always in eval mode, gets no gradient, and its weights are neither
+    saved with the recognizer nor expected in its checkpoints: they come from
+    ``checkpoint`` when training starts. Testing never needs them.
+
+    Args:
+        classifier (dict): Config of an mmpretrain image classifier.
+        checkpoint (str): Its weights, as stage 1 writes them.
+        made_by (str): Config of the training that makes ``checkpoint``, named
+            by the error when the file is missing.
+        classes (Sequence[str]): The K emotions wanted, in order.
+        checkpoint_classes (Sequence[str], optional): Order of the
+            classifier's outputs, for a file that does not carry it. Defaults
+            to the file's own ``meta['dataset_meta']['classes']``.
+
+    Source: AEN sections 3.1 and 3.3 (the "guide network").
+    """
+
+    def __init__(self,
+                 classifier: Dict,
+                 checkpoint: str,
+                 made_by: str,
+                 classes: Sequence[str] = DFEW_CLASSES,
+                 checkpoint_classes: Optional[Sequence[str]] = None) -> None:
+        super().__init__()
+        import mmpretrain.models  # noqa: F401  registers its components
+        self.classifier = MODELS.build(
+            dict(_scope_='mmpretrain', **classifier))
+        self.classifier.requires_grad_(False)
+        self.checkpoint = checkpoint
+        self.made_by = made_by
+        self.classes = tuple(classes)
+        self.checkpoint_classes = checkpoint_classes
+        self.output_index: Optional[torch.Tensor] = None  # set by loading
+        self.register_state_dict_post_hook(_drop_from_state_dict)
+        self.register_load_state_dict_pre_hook(_keep_own_weights)
+        self.train(False)
+
+    def train(self, mode: bool = True) -> 'FrameGuide':
+        """Stay in eval mode, whatever is asked."""
+        super().train(False)
+        return self
+
+    def init_weights(self) -> None:
+        """Load the classifier's weights.
+
+        Raises:
+            FileNotFoundError: If there is no such file; names the command
+                that makes it.
+            ValueError: If a weight is missing or left over, or the class
+                order is unknown or lacks a wanted emotion.
+        """
+        if not osp.exists(self.checkpoint):
+            raise FileNotFoundError(
+                f'guide weights not found: {self.checkpoint}. Train the '
+                'frame-level model first:\n'
+                f'    python tools/train.py {self.made_by}\n'
+                'or point model.guide.checkpoint to its checkpoint.')
+        file = CheckpointLoader.load_checkpoint(self.checkpoint, 'cpu')
+        state_dict = file.get('state_dict', file)
+        keys = self.classifier.load_state_dict(state_dict, strict=False)
+        if keys.missing_keys or keys.unexpected_keys:
+            raise ValueError(
+                f'{self.checkpoint} does not fit model.guide.classifier: '
+                f'missing {keys.missing_keys}, left over '
+                f'{keys.unexpected_keys}. It was trained by another config '
+                f'than {self.made_by}?')
+        outputs = self.checkpoint_classes or file.get('meta', {}).get(
+            'dataset_meta', {}).get('classes')
+        if outputs is None:
+            raise ValueError(
+                f'{self.checkpoint} does not say the order of its classes: '
+                'set model.guide.checkpoint_classes')
+        outputs = [canonical_name(name) for name in outputs]
+        self.output_index = torch.tensor(label_map(self.classes, outputs))
+        self._is_init = True
+
+    @torch.no_grad()
+    def forward(self, frames: torch.Tensor) -> torch.Tensor:
+        """Emotion logits of every frame.
+
+        Args:
+            frames (Tensor): (N, T, 3, H, W), RGB in [0, 1].
+
+        Returns:
+            Tensor: frame_logits (N, T, K), in the order of ``classes``.
+
+        Raises:
+            RuntimeError: If the weights were never loaded.
+        """
+        if self.output_index is None:
+            raise RuntimeError('the guide has no weights yet: call '
+                               'init_weights() of the recognizer first (the '
+                               'runner does when training starts)')
+        preprocessor = self.classifier.data_preprocessor
+        images = frames.flatten(0, 1)  # (N*T, 3, H, W)
+        if preprocessor._enable_normalize:
+            images = (images * 255 - preprocessor.mean) / preprocessor.std
+        logits = self.classifier(images)  # (N*T, K')
+        logits = logits[:, self.output_index.to(logits.device)]
+        return logits.unflatten(0, frames.shape[:2])  # (N, T, K)
+
+
+def _drop_from_state_dict(module: FrameGuide, state_dict: Dict, prefix: str,
+                          local_metadata: Dict) -> None:
+    """Keep the guide out of the recognizer's saved weights."""
+    for key in [k for k in state_dict if k.startswith(prefix)]:
+        del state_dict[key]
+
+
+def _keep_own_weights(module: FrameGuide, state_dict: Dict, prefix: str,
+                      *args) -> None:
+    """Load the guide's own tensors onto themselves: none are missing."""
+    for name, tensor in [*module.named_parameters(), *module.named_buffers()]:
+        state_dict[prefix + name] = tensor.detach()

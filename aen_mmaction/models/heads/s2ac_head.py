@@ -1,0 +1,178 @@
+# Copyright (c) AEN-MMAction contributors. Licensed under Apache-2.0.
+from typing import Dict, Optional, Sequence
+
+import torch
+import torch.nn as nn
+from mmengine.model import BaseModule
+
+from aen_mmaction.emotions import (DFEW_CLASSES, EKMAN_SENTIMENT,
+                                   EmotionHierarchy, Groups)
+from mmaction.registry import MODELS
+from mmaction.utils import OptConfigType, SampleList
+from ..layers import SemanticToAffectiveConverter
+from ..losses import mixed_probabilities
+from ..structures import AffectiveLogits, ClipFeatures
+
+
+@MODELS.register_module()
+class S2ACHead(BaseModule):
+    """AEN's top-down branch: two converters, three classifiers, its losses.
+
+    ::
+
+        V_2 ----------------------------> global classifier  (N, K)
+        V_2 = F_0 -> S2AC with V_1 -> F_1 -> local classifier (N, G)
+                       F_1 -> S2AC with V_0 -> F_2 -> local   (N, K)
+
+    The prediction is P_O of level 2 (Eq. 3), its argmax the emotion.
+
+    Args:
+        level_dims (Sequence[int]): D_l of each semantic level, low to high;
+            given by the recognizer.
+        classes (Sequence[str]): The K emotions in label order.
+        groups (Mapping[str, Sequence[str]]): The G groups.
+        level_order (Sequence[int]): Semantic levels that a = 1 and a = 2
+            convert. Defaults to ``(1, 0)`` (Eq. 1); the released prototype
+            has ``(0, 1)``.
+        converter (dict): Options of :class:`SemanticToAffectiveConverter`
+            (``residual``, ``softmax_dim``). Defaults to ``dict()``.
+        loss_mc (dict): Config of L_mc (Eq. 2), which also holds alpha.
+        loss_ta (dict, optional): Config of L_ta (Eq. 4); None switches it
+            off.
+        loss_ga (dict, optional): Config of L_ga (Eq. 5); None switches it
+            off.
+        test_alpha (float, optional): Share of the local classifiers in the
+            prediction. Defaults to L_mc's alpha.
+
+    Source: AEN sections 3.1 to 3.3.
+    """
+
+    def __init__(self,
+                 level_dims: Sequence[int],
+                 classes: Sequence[str] = DFEW_CLASSES,
+                 groups: Groups = EKMAN_SENTIMENT,
+                 level_order: Sequence[int] = (1, 0),
+                 converter: Dict = dict(),
+                 loss_mc: Dict = dict(type='HierarchicalCrossEntropyLoss'),
+                 loss_ta: OptConfigType = dict(type='TemporalAffectivityLoss'),
+                 loss_ga: OptConfigType = dict(type='GlobalAffectivityLoss'),
+                 test_alpha: Optional[float] = None,
+                 init_cfg: Optional[dict] = None) -> None:
+        super().__init__(init_cfg=init_cfg)
+        if (len(level_order) != 2
+                or not set(level_order) <= set(range(len(level_dims)))):
+            raise ValueError(
+                'level_order: expected two of the semantic levels 0 to '
+                f'{len(level_dims) - 1}, got {tuple(level_order)}')
+        self.hierarchy = EmotionHierarchy(classes, groups)
+        self.level_order = tuple(level_order)
+        num_classes = self.hierarchy.num_classes
+        top_dim = level_dims[-1]
+        dims = [level_dims[s] for s in level_order]
+        self.global_classifier = nn.Linear(top_dim, num_classes)
+        self.converters = nn.ModuleList([
+            SemanticToAffectiveConverter(top_dim, dims[0], **converter),
+            SemanticToAffectiveConverter(dims[0], dims[1], **converter)
+        ])
+        self.group_classifier = nn.Linear(dims[0], self.hierarchy.num_groups)
+        self.emotion_classifier = nn.Linear(dims[1], num_classes)
+        self.loss_mc = MODELS.build(loss_mc)
+        self.loss_ta = MODELS.build(loss_ta) if loss_ta else None
+        self.loss_ga = MODELS.build(loss_ga) if loss_ga else None
+        self.test_alpha = test_alpha
+
+    @property
+    def classes(self) -> Sequence[str]:
+        """The K emotion names in label order."""
+        return self.hierarchy.classes
+
+    @property
+    def needs_guide(self) -> bool:
+        """Whether a loss uses the guide's frame logits."""
+        return self.loss_ta is not None or self.loss_ga is not None
+
+    @property
+    def alpha(self) -> float:
+        """Share of the local classifiers in the prediction, 0..1."""
+        if self.test_alpha is not None:
+            return self.test_alpha
+        return self.loss_mc.options['alpha']
+
+    def forward(self, feats: ClipFeatures) -> AffectiveLogits:
+        """Logits of the three classifiers.
+
+        Args:
+            feats (ClipFeatures): Clip vectors V_s of all levels.
+
+        Returns:
+            AffectiveLogits: (N, K), (N, G) and (N, K).
+        """
+        clip_feats = feats.clip_feats
+        top = clip_feats[-1]  # V_2 = F_0
+        coarse, fine = (clip_feats[s] for s in self.level_order)
+        group_feat = self.converters[0](top, coarse)  # F_1
+        emotion_feat = self.converters[1](group_feat, fine)  # F_2
+        return AffectiveLogits(
+            self.global_classifier(top), self.group_classifier(group_feat),
+            self.emotion_classifier(emotion_feat))
+
+    def loss(self,
+             feats: ClipFeatures,
+             data_samples: SampleList,
+             frame_logits: Optional[torch.Tensor] = None) -> Dict:
+        """Weighted terms of Eq. 6, and the spread of V_s over the clips.
+
+        Args:
+            feats (ClipFeatures): Frame and clip vectors.
+            data_samples (list[ActionDataSample]): N samples with gt_label.
+            frame_logits (Tensor, optional): (N, T, K), logits of the guide;
+                needed by L_ta and L_ga.
+
+        Returns:
+            dict: ``loss_mc``, ``loss_ta``, ``loss_ga`` (scalars, weighted)
+            and, monitored only, ``spread_v{s}``: standard deviation of V_s
+            over the clips of the batch, mean over channels.
+        """
+        logits = self(feats)
+        labels = torch.cat([s.gt_label for s in data_samples]).to(
+            logits.global_logits.device)
+        local = (logits.group_logits, logits.emotion_logits)
+        losses = dict(
+            loss_mc=self.loss_mc(*local, logits.global_logits, labels,
+                                 self.hierarchy))
+        if self.loss_ta is not None:
+            losses['loss_ta'] = self.loss_ta(feats.clip_feats,
+                                             feats.frame_feats, frame_logits,
+                                             labels)
+        if self.loss_ga is not None:
+            losses['loss_ga'] = self.loss_ga(*local, frame_logits,
+                                             self.hierarchy)
+        for s, feat in enumerate(feats.clip_feats):
+            spread = feat.detach().float().std(dim=0, unbiased=False)
+            losses[f'spread_v{s}'] = spread.mean()
+        return losses
+
+    def predict(self, feats: ClipFeatures,
+                data_samples: SampleList) -> SampleList:
+        """Write the prediction into the samples.
+
+        Args:
+            feats (ClipFeatures): Clip vectors.
+            data_samples (list[ActionDataSample]): N samples.
+
+        Returns:
+            list[ActionDataSample]: With ``pred_score`` (K,) = P_O of the
+            emotions, ``pred_label`` (1,) its argmax and ``pred_group_score``
+            (G,) = P_O of the groups (all of Eq. 3).
+        """
+        logits = self(feats)
+        scores = mixed_probabilities(logits.emotion_logits,
+                                     logits.global_logits, self.alpha)
+        group_scores = mixed_probabilities(logits.group_logits,
+                                           logits.global_logits, self.alpha,
+                                           self.hierarchy)
+        for sample, score, group in zip(data_samples, scores, group_scores):
+            sample.set_pred_score(score)
+            sample.set_pred_label(score.argmax())
+            sample.set_field(group, 'pred_group_score')
+        return data_samples

@@ -1,0 +1,233 @@
+# Copyright (c) AEN-MMAction contributors. Licensed under Apache-2.0.
+from typing import Dict, List, Tuple, Union
+
+import torch
+import torch.nn as nn
+import torch.nn.functional as F
+
+from mmaction.models.recognizers import BaseRecognizer
+from mmaction.registry import MODELS
+from mmaction.utils import ConfigType, OptConfigType, SampleList
+from ..structures import AffectiveLogits, ClipFeatures
+from .gradient_shares import gradient_shares
+
+
+@MODELS.register_module()
+class DFERRecognizer(BaseRecognizer):
+    """Backbone, squeeze, temporal neck and head, with or without a guide.
+
+    ::
+
+        clips (N,T,3,H,W) in [0,1]
+          backbone  -> stage maps   L x (N*T, C_l, H_l, W_l)
+          neck      -> frame_feats  L x (N, T, D_l)
+          temporal  -> clip_feats   L x (N, D_l)
+          cls_head  -> losses, or pred_score (K,) of each clip
+          guide     -> frame_logits (N, T, K), in training only
+
+    Widths are measured on the backbone when the model is built. A 3D backbone
+    gives (N, C_l, T_l, H_l, W_l): its levels are averaged in time to the T'
+    of the top one, and so are the guide's probabilities.
+
+    Args:
+        backbone (dict): Any backbone that returns stage maps, low to high.
+        neck (dict): Squeeze, e.g. ``LevelSqueeze``.
+        temporal (dict): Temporal neck, e.g. ``LevelTemporalTransformer``.
+        cls_head (dict): Head, e.g. ``S2ACHead``.
+        data_preprocessor (dict): ``DFERDataPreprocessor``, which holds T and
+            the image size.
+        guide (dict, optional): ``FrameGuide``. Defaults to None.
+        init_backbone_from_guide (bool): Start the backbone from the guide's
+            weights (AEN section 3.3). Defaults to False.
+        train_cfg (dict, optional): Unused, as in MMAction2's recognizers.
+        test_cfg (dict, optional): Unused.
+    """
+
+    def __init__(self,
+                 backbone: ConfigType,
+                 neck: ConfigType,
+                 temporal: ConfigType,
+                 cls_head: ConfigType,
+                 data_preprocessor: ConfigType = dict(
+                     type='DFERDataPreprocessor'),
+                 guide: OptConfigType = None,
+                 init_backbone_from_guide: bool = False,
+                 train_cfg: OptConfigType = None,
+                 test_cfg: OptConfigType = None) -> None:
+        super().__init__(
+            backbone=backbone,
+            data_preprocessor=data_preprocessor,
+            train_cfg=train_cfg,
+            test_cfg=test_cfg)
+        map_shapes, num_frames = self._probe_backbone()
+        self.neck = MODELS.build({**neck, 'map_shapes': map_shapes})
+        level_dims = self.neck.level_dims
+        self.temporal = MODELS.build({
+            **temporal, 'level_dims': level_dims,
+            'num_frames': num_frames
+        })
+        self.cls_head = MODELS.build({**cls_head, 'level_dims': level_dims})
+        if guide is None and (self.cls_head.needs_guide
+                              or init_backbone_from_guide):
+            raise ValueError(
+                'model.guide is missing: loss_ta, loss_ga and '
+                'init_backbone_from_guide need it. Give a FrameGuide, or set '
+                'cls_head.loss_ta=None, cls_head.loss_ga=None and '
+                'init_backbone_from_guide=False.')
+        self.guide = MODELS.build(guide) if guide else None
+        self.init_backbone_from_guide = init_backbone_from_guide
+        self.monitor_gradients = False  # set by LossBalanceHook
+
+    @torch.no_grad()
+    def _probe_backbone(self) -> Tuple[List[Tuple[int, ...]], int]:
+        """(C_l, H_l, W_l) of each level, and T (or T' of a 3D backbone)."""
+        size = self.data_preprocessor.img_size
+        num_frames = self.data_preprocessor.num_frames
+        self.is_3d = any(
+            isinstance(m, nn.Conv3d) for m in self.backbone.modules())
+        shape = (3, num_frames, size, size) if self.is_3d else (3, size, size)
+        was_training = self.backbone.training
+        self.backbone.train(False)  # leave batch-norm statistics alone
+        maps = self.backbone(torch.zeros(1, *shape))
+        self.backbone.train(was_training)
+        maps = _as_levels(maps)
+        if self.is_3d:
+            num_frames = maps[-1].shape[2]
+        return [(m.shape[1], *m.shape[-2:]) for m in maps], num_frames
+
+    def init_weights(self) -> None:
+        """Initialise; the guide reads its file, the backbone may copy it.
+
+        Raises:
+            FileNotFoundError: If the guide's weights are missing.
+            ValueError: If the guide's backbone does not fit ours.
+        """
+        super().init_weights()
+        if not self.init_backbone_from_guide:
+            return
+        source = self.guide.classifier.backbone.state_dict()
+        keys = self.backbone.state_dict()
+        odd = sorted(
+            k for k in source.keys() | keys.keys()
+            if k not in source or k not in keys
+            or source[k].shape != keys[k].shape)
+        if odd:
+            raise ValueError(
+                "the guide's backbone cannot initialise model.backbone: "
+                f'{len(odd)} weights differ in name or shape, first '
+                f'{odd[:3]}. Use the same architecture, or '
+                'init_backbone_from_guide=False.')
+        self.backbone.load_state_dict(source)
+
+    def stage_maps(self, inputs: torch.Tensor) -> List[torch.Tensor]:
+        """Maps of all levels.
+
+        Args:
+            inputs (Tensor): (N, T, 3, H, W) in [0, 1].
+
+        Returns:
+            list[Tensor]: L maps (N*T, C_l, H_l, W_l); T' for T if 3D.
+        """
+        if not self.is_3d:
+            return _as_levels(self.backbone(inputs.flatten(0, 1)))
+        maps = _as_levels(self.backbone(inputs.transpose(1, 2)))
+        num_frames = maps[-1].shape[2]
+        pooled = [
+            F.adaptive_avg_pool3d(m, (num_frames, *m.shape[-2:])) for m in maps
+        ]  # L x (N, C_l, T', H_l, W_l)
+        return [m.transpose(1, 2).flatten(0, 1) for m in pooled]
+
+    def extract_feat(self, inputs: torch.Tensor,
+                     **kwargs) -> Tuple[ClipFeatures, Dict]:
+        """Frame and clip vectors.
+
+        Args:
+            inputs (Tensor): (N, T, 3, H, W) in [0, 1].
+
+        Returns:
+            tuple[ClipFeatures, dict]: The features, and no head arguments.
+        """
+        return self.level_feats(self.stage_maps(inputs), len(inputs)), {}
+
+    def level_feats(self, maps: List[torch.Tensor],
+                    num_clips: int) -> ClipFeatures:
+        """Squeeze the maps and look along time.
+
+        Args:
+            maps (list[Tensor]): L maps (N*T, C_l, H_l, W_l).
+            num_clips (int): N.
+
+        Returns:
+            ClipFeatures: L x (N, T, D_l) and L x (N, D_l).
+        """
+        frame_feats = self.neck(maps, num_clips)
+        return ClipFeatures(frame_feats, self.temporal(frame_feats))
+
+    def frame_logits(self, inputs: torch.Tensor,
+                     num_frames: int) -> torch.Tensor:
+        """The guide's logits, its probabilities averaged to T' if need be.
+
+        Args:
+            inputs (Tensor): (N, T, 3, H, W) in [0, 1].
+            num_frames (int): T, or T' of a 3D backbone.
+
+        Returns:
+            Tensor: (N, T', K).
+        """
+        logits = self.guide(inputs)
+        if logits.shape[1] == num_frames:
+            return logits
+        probs = logits.float().softmax(-1).transpose(1, 2)  # (N, K, T)
+        return F.adaptive_avg_pool1d(probs, num_frames).transpose(1, 2).log()
+
+    def loss(self, inputs: torch.Tensor, data_samples: SampleList,
+             **kwargs) -> Dict[str, torch.Tensor]:
+        """Terms of AEN's objective (Eq. 6).
+
+        Args:
+            inputs (Tensor): (N, T, 3, H, W) in [0, 1].
+            data_samples (list[ActionDataSample]): N, with gt_label.
+
+        Returns:
+            dict[str, Tensor]: The head's terms and monitored extras; when
+            asked by LossBalanceHook also ``grad_share_*``.
+        """
+        maps = self.stage_maps(inputs)
+        feats = self.level_feats(maps, len(inputs))
+        frame_logits = None
+        if self.cls_head.needs_guide:
+            frame_logits = self.frame_logits(inputs,
+                                             feats.frame_feats[-1].shape[1])
+        losses = self.cls_head.loss(feats, data_samples, frame_logits)
+        if self.monitor_gradients:
+            losses.update(gradient_shares(losses, maps))
+        return losses
+
+    def _forward(self,
+                 inputs: torch.Tensor,
+                 stage: str = 'head',
+                 **kwargs) -> Union[List, ClipFeatures, AffectiveLogits]:
+        """Raw outputs of a stage, without post-processing.
+
+        Args:
+            inputs (Tensor): (N, T, 3, H, W) in [0, 1].
+            stage (str): ``'backbone'``, ``'neck'`` or ``'head'``.
+
+        Returns:
+            list[Tensor] | ClipFeatures | AffectiveLogits: As named.
+
+        Raises:
+            ValueError: If the stage is unknown.
+        """
+        if stage not in ('backbone', 'neck', 'head'):
+            raise ValueError("stage: expected 'backbone', 'neck' or 'head', "
+                             f'got {stage!r}')
+        if stage == 'backbone':
+            return self.stage_maps(inputs)
+        feats, _ = self.extract_feat(inputs)
+        return feats if stage == 'neck' else self.cls_head(feats)
+
+
+def _as_levels(maps: Union[torch.Tensor, Tuple, List]) -> List[torch.Tensor]:
+    """A backbone's output as a list of maps, low to high."""
+    return [maps] if isinstance(maps, torch.Tensor) else list(maps)
