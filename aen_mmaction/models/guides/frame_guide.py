@@ -132,5 +132,5 @@ def _drop_from_state_dict(module: FrameGuide, state_dict: Dict, prefix: str,
 def _keep_own_weights(module: FrameGuide, state_dict: Dict, prefix: str,
                       *args) -> None:
     """Load the guide's own tensors onto themselves: none are missing."""
-    for name, tensor in [*module.named_parameters(), *module.named_buffers()]:
-        state_dict[prefix + name] = tensor.detach()
+    for name, tensor in module.classifier.state_dict().items():
+        state_dict[f'{prefix}classifier.{name}'] = tensor

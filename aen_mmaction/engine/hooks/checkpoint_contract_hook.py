@@ -1,0 +1,127 @@
+# Copyright (c) AEN-MMAction contributors. Licensed under Apache-2.0.
+from typing import Dict, Optional, Sequence, Tuple
+
+from mmengine.hooks import Hook
+from mmengine.model import is_model_wrapper
+from mmengine.runner import BaseLoop
+
+from aen_mmaction.emotions import canonical_name
+from mmaction.registry import HOOKS
+
+HEAD_PREFIXES = ('cls_head.', 'head.')  # MMAction2's and mmpretrain's
+
+
+@HOOKS.register_module()
+class CheckpointContractHook(Hook):
+    """Refuse checkpoints that do not fit, before a weight is loaded.
+
+    A checkpoint must hold every weight of the model and no other, and its
+    class names must be those of the data set, in the same order. The model's
+    own class names are held against the data set as well.
+
+    Args:
+        reset_head (bool): Start a new training (``load_from``) with a fresh
+            head: the checkpoint's head is left out, and its class names may
+            differ. Never applies to testing or resuming. Defaults to False.
+
+    Raises:
+        ValueError: If class names or weights differ; lists what is wrong.
+    """
+
+    priority = 'VERY_HIGH'
+
+    def __init__(self, reset_head: bool = False) -> None:
+        self.reset_head = reset_head
+
+    def before_train(self, runner) -> None:
+        """Hold the model's class names against the training data's."""
+        self._check_model_classes(runner)
+
+    def before_test(self, runner) -> None:
+        """Hold the model's class names against the test data's."""
+        self._check_model_classes(runner)
+
+    def after_load_checkpoint(self, runner, checkpoint: Dict) -> None:
+        """Check a checkpoint, and leave its head out if asked."""
+        reset = self.reset_head and _is_training(runner) and not runner._resume
+        if not reset:
+            _check_classes('the checkpoint', _meta_classes(checkpoint),
+                           _data_classes(runner))
+        model = _unwrap(runner.model)
+        found = {
+            key[7:] if key.startswith('module.') else key: tensor
+            for key, tensor in checkpoint.get('state_dict',
+                                              checkpoint).items()
+        }
+        own = model.state_dict()
+        if reset:
+            found = {
+                k: v
+                for k, v in found.items() if not k.startswith(HEAD_PREFIXES)
+            }
+            found.update((k, v) for k, v in own.items()
+                         if k.startswith(HEAD_PREFIXES))
+            checkpoint['state_dict'] = found
+            runner.logger.info('reset_head=True: the head starts afresh, '
+                               'everything else comes from the checkpoint')
+        _check_weights(found, own)
+
+    def _check_model_classes(self, runner) -> None:
+        head = getattr(_unwrap(runner.model), 'cls_head', None)
+        _check_classes('model.cls_head', getattr(head, 'classes', None),
+                       _data_classes(runner))
+
+
+def _unwrap(model):
+    return model.module if is_model_wrapper(model) else model
+
+
+def _is_training(runner) -> bool:
+    """Whether a training loop is built: it is when training starts."""
+    return isinstance(runner._train_loop, BaseLoop)
+
+
+def _data_classes(runner) -> Optional[Sequence[str]]:
+    if _is_training(runner):
+        loop = runner.train_loop
+    else:
+        loop = runner.test_loop if runner._test_loop else runner.val_loop
+    return getattr(loop.dataloader.dataset, 'metainfo', {}).get('classes')
+
+
+def _meta_classes(checkpoint: Dict) -> Optional[Sequence[str]]:
+    meta = checkpoint.get('meta') or {}
+    return (meta.get('dataset_meta') or {}).get('classes')
+
+
+def _check_classes(owner: str, found: Optional[Sequence[str]],
+                   data: Optional[Sequence[str]]) -> None:
+    if found is None or data is None:
+        return
+    found, data = (tuple(map(canonical_name, c)) for c in (found, data))
+    if found != data:
+        raise ValueError(
+            f'class names of {owner} are {found}, those of the data set '
+            f'{data}. Test and resume with the same classes in the same '
+            'order; to start a new training from this checkpoint, set '
+            'custom_hooks: CheckpointContractHook(reset_head=True).')
+
+
+def _check_weights(found: Dict, own: Dict) -> None:
+    missing = sorted(own.keys() - found.keys())
+    left_over = sorted(found.keys() - own.keys())
+    misshapen = sorted(
+        f'{k}: {tuple(found[k].shape)} instead of {tuple(own[k].shape)}'
+        for k in own.keys() & found.keys() if found[k].shape != own[k].shape)
+    faults = [('missing', missing), ('left over', left_over),
+              ('of another shape', misshapen)]
+    if any(keys for _, keys in faults):
+        listed = '; '.join(f'{len(keys)} {name}: {_short(keys)}'
+                           for name, keys in faults if keys)
+        raise ValueError('the checkpoint does not fit the model. Weights '
+                         f'{listed}. Was it made by another config?')
+
+
+def _short(keys: Sequence[str], most: int = 6) -> Tuple[str, ...]:
+    shown = ', '.join(keys[:most])
+    return shown + (f', ... ({len(keys)} in all)' if len(keys) > most else '')
