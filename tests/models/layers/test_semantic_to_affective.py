@@ -11,8 +11,8 @@ from aen_mmaction.models.layers import SemanticToAffectiveConverter
 def _loops(layer, affective, semantic, dim):
     """Eq. 1 entry by entry (without the residual)."""
     rows = []
-    w1, b1, w2, b2 = (p.tolist() for p in (layer.query.weight, layer.query.bias,
-                                           layer.out.weight, layer.out.bias))
+    w1, b1 = layer.query.weight.tolist(), layer.query.bias.tolist()
+    w2, b2 = layer.out.weight.tolist(), layer.out.bias.tolist()
     for f, v in zip(affective.tolist(), semantic.tolist()):
         c = len(v)
         q = [b1[i] + sum(w * x for w, x in zip(w1[i], f)) for i in range(c)]
@@ -122,9 +122,9 @@ def test_bfloat16_autocast_stays_near():
 def test_wrong_shapes():
     layer = SemanticToAffectiveConverter(5, 7)
     good_f, good_v = torch.zeros(3, 5), torch.zeros(3, 7)
-    with pytest.raises(ValueError, match=r'affective .*\(N=3, 5\), got \(3, 6'):
+    with pytest.raises(ValueError, match=r'affective .*N=3, 5\), got \(3, 6'):
         layer(torch.zeros(3, 6), good_v)
-    with pytest.raises(ValueError, match=r'semantic .*\(N=3, 7\), got \(2, 7'):
+    with pytest.raises(ValueError, match=r'semantic .*N=3, 7\), got \(2, 7'):
         layer(good_f, good_v[:2])
     with pytest.raises(ValueError, match=r'semantic .*got \(3, 7, 1\)'):
         layer(good_f, good_v.unsqueeze(-1))

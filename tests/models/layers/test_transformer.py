@@ -90,5 +90,5 @@ def test_every_parameter_gets_gradient():
 
 @pytest.mark.parametrize('shape', [(2, 8), (2, 5, 9), (2, 5, 1, 8)])
 def test_wrong_shape(shape):
-    with pytest.raises(ValueError, match=r'expected tokens of shape \(N, S, 8'):
+    with pytest.raises(ValueError, match=r'expected tokens .*\(N, S, 8'):
         TransformerBlock(8)(torch.zeros(shape))

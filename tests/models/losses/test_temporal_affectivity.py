@@ -126,7 +126,7 @@ def test_gradient(detach):
 
 @pytest.mark.parametrize('normalize', [True, False])
 def test_finite_at_extreme_logits(normalize):
-    """All frames sure of another emotion: weights 0, or equal if normalised."""
+    """All frames sure of another emotion: weights 0, or all alike."""
     clip_feats, frame_feats, logits, _ = _inputs()
     logits = torch.zeros_like(logits)
     logits[..., 0] = 1e4
