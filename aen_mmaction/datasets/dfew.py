@@ -1,0 +1,57 @@
+# Copyright (c) AEN-MMAction contributors. Licensed under Apache-2.0.
+from typing import List, Sequence
+
+from mmaction.registry import DATASETS
+
+from ..emotions import DFEW_CLASSES, EKMAN_SENTIMENT
+from .annotations import ClipRecord, read_dfew_csv
+from .base_dfer_dataset import BaseDFERDataset
+
+
+@DATASETS.register_module()
+class DFEWDataset(BaseDFERDataset):
+    """DFEW, as its official download unpacks.
+
+    Both frame folders are read: ``Clip/clip_224x224`` (all frames,
+    ``00001/00001_00001.jpg``) and ``Clip/clip_224x224_16f`` (16 interpolated
+    frames, ``00001/1.jpg`` .. ``16.jpg``). Former-DFER's training rule uses
+    only the first half of a 16-frame clip; for the latter folder set
+    ``span='full'`` in ``SampleSegmentFrames``.
+
+    Args:
+        ann_file (str): For example
+            ``'EmoLabel_DataSplit/train(single-labeled)/set_1.csv'``.
+        pipeline (Sequence): Transforms.
+        data_root (str): Defaults to ``'data/dfew'``.
+        data_prefix (dict): Defaults to ``dict(img='Clip/clip_224x224')``.
+        label_base (int): Number of the first class in the list. Defaults to
+            1, as in the official files.
+        kwargs: See :class:`BaseDFERDataset`.
+    """
+
+    METAINFO = dict(
+        classes=DFEW_CLASSES,
+        source_classes=DFEW_CLASSES,
+        groups=EKMAN_SENTIMENT)
+    LAYOUT = ('  Clip/clip_224x224/00001/00001_00001.jpg\n'
+              '  EmoLabel_DataSplit/train(single-labeled)/set_1.csv\n'
+              '  EmoLabel_DataSplit/test(single-labeled)/set_1.csv')
+
+    def __init__(self,
+                 ann_file: str,
+                 pipeline: Sequence,
+                 data_root: str = 'data/dfew',
+                 data_prefix: dict = dict(img='Clip/clip_224x224'),
+                 label_base: int = 1,
+                 **kwargs) -> None:
+        self.label_base = label_base
+        super().__init__(
+            ann_file,
+            pipeline=pipeline,
+            data_root=data_root,
+            data_prefix=data_prefix,
+            **kwargs)
+
+    def read_annotations(self) -> List[ClipRecord]:
+        """Read the split file."""
+        return read_dfew_csv(self.ann_file, self.label_base)
