@@ -43,7 +43,7 @@ $(READY): requirements/tested.txt requirements/dev.txt setup.py
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' \
 	  || echo 'Warning: tested with Python 3.11, this is' \
 	    "`$(PYTHON) --version`. If it fails: make PYTHON=python3.11"
-	@echo 'Setting up $(VENV) (5.5 GB, once; several minutes).'
+	@echo 'Setting up $(VENV): 6 GB and several minutes the first time.'
 	@$(PYTHON) -m venv $(VENV)
 	@echo '1/3 torch and torchvision: the largest download'
 	@$(PIP) install -q $(PINS) \

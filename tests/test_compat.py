@@ -247,6 +247,17 @@ def test_amp_on_the_cpu_refuses_other_types():
         AmpOptimWrapper(optimizer=optimizer, dtype='float16')
 
 
+def test_heads_of_mmaction_take_bfloat16_scores():
+    compat.apply()
+    from mmaction.models.heads import TSNHead
+    from mmaction.structures import ActionDataSample
+    head = TSNHead(num_classes=3, in_channels=4)
+    scores = torch.tensor([[0., 2., 1.]], dtype=torch.bfloat16)
+    losses = head.loss_by_feat(scores, [ActionDataSample().set_gt_label(1)])
+    assert losses['top1_acc'] == 1
+    assert losses['loss_cls'].dtype == torch.float32
+
+
 # ---------------------------------------------------------------------------
 # two processes
 WORKER = '''

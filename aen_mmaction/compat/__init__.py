@@ -13,7 +13,7 @@ MENDED = 'mended'
 ABSENT = 'absent'
 
 #: Name of the mend -> function that applies it and returns its state.
-#: ``localizers`` is first: the others import parts of the stack.
+#: ``localizers`` is first: ``amp`` imports MMAction2's models.
 MENDS: Dict[str, Callable[[], str]] = {
     'mmaction.models.localizers.drn': localizers.mend,
     'mmengine checkpoints on torch>=2.6': checkpoints.mend,

@@ -5,8 +5,12 @@ Fault: ``AmpOptimWrapper`` of mmengine 0.10.7 asserts that a GPU is there,
 although its autocast context knows the CPU, and ``--amp`` of MMAction2's
 ``tools/train.py`` accepts no other wrapper. It also scales losses in
 bfloat16, whose exponent has the range of float32 and needs no scaling.
-Upstream: open-mmlab/mmengine, ``AmpOptimWrapper.__init__``; no issue known.
-May go: when ``AmpOptimWrapper`` can be built on a machine without a GPU.
+The heads of mmaction2 1.2.0 hand their scores to numpy, which knows no
+bfloat16.
+Upstream: open-mmlab/mmengine, ``AmpOptimWrapper.__init__``, and
+open-mmlab/mmaction2, ``BaseHead.loss_by_feat``; no issues known.
+May go: when ``AmpOptimWrapper`` can be built on a machine without a GPU and
+MMAction2's ``TSNHead`` trains under it.
 """
 import warnings
 from typing import Any, Callable, Union
@@ -25,8 +29,11 @@ def mend() -> bool:
     Returns:
         bool: Always True: on a GPU too, bfloat16 then goes without scaling.
     """
+    # Importable only once the localizers are mended.
+    from mmaction.models.heads import BaseHead
     wrap_once(AmpOptimWrapper, '__init__', _init)
     wrap_once(AmpOptimWrapper, 'load_state_dict', _load_state_dict)
+    wrap_once(BaseHead, 'loss_by_feat', _loss_by_feat)
     return True
 
 
@@ -63,6 +70,17 @@ def _load_state_dict(original: Callable) -> Callable:
         original(self, state_dict)
 
     return load_state_dict
+
+
+def _loss_by_feat(original: Callable) -> Callable:
+
+    def loss_by_feat(self, cls_scores: torch.Tensor, *args: Any,
+                     **kwargs: Any) -> dict:
+        if cls_scores.dtype == torch.bfloat16:
+            cls_scores = cls_scores.float()
+        return original(self, cls_scores, *args, **kwargs)
+
+    return loss_by_feat
 
 
 def _disabled_scaler() -> Any:
