@@ -13,7 +13,7 @@ from aen_mmaction.emotions import DFEW_CLASSES
 
 from .action_units import (AU_INDEX, blinks, envelope, personal_prototype,
                            smoothstep, speech)
-from .face import SUPERSAMPLING, Portrait
+from .face import Portrait
 from .identity import make_identity
 from .mesh import Pose
 from .scene import expose, make_scene
@@ -119,7 +119,7 @@ def script_emotions(emotion: str, num_frames: int, share: float,
         onset = rng.uniform(-.02, .08) * num_frames
         end = rng.uniform(.94, 1.04) * num_frames
         rise, fall = rng.uniform((.08, .12), (.18, .25)) * num_frames
-        course = rng.uniform(.55, 1) * envelope(time, onset, onset + rise,
+        course = rng.uniform(.6, 1) * envelope(time, onset, onset + rise,
                                                 end - fall, end)
         aim = np.clip(rng.normal(share, .05), 0, .47) if share else 0
         if own == NEUTRAL:
@@ -148,12 +148,12 @@ def _drift(time: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 
 def script_poses(time: np.ndarray, rng: np.random.Generator) -> List[Pose]:
     """Head pose and gaze in each frame of a clip: a stance and its drift."""
-    yaw = .28 * np.clip(rng.normal(), -1.5, 1.5) + .16 * _drift(time, rng)
+    yaw = .22 * np.clip(rng.normal(), -1.5, 1.5) + .12 * _drift(time, rng)
     pitch = .07 * rng.normal() + .08 * _drift(time, rng)
     roll = .07 * rng.normal() + .07 * _drift(time, rng)
     x = .5 + .015 * rng.normal() + .015 * _drift(time, rng)
-    y = .515 + .012 * rng.normal() + .012 * _drift(time, rng)
-    unit = .415 * (1 + .04 * rng.normal() + .02 * _drift(time, rng))
+    y = .52 + .012 * rng.normal() + .012 * _drift(time, rng)
+    unit = .435 * (1 + .04 * rng.normal() + .02 * _drift(time, rng))
     gaze = np.clip(-.10 * yaw + .03 * np.sign(_drift(3 * time, rng)), -.07,
                    .07)
     return [
@@ -212,9 +212,9 @@ def render_clip(emotion: str,
         activation += rng.uniform(.4, 1) * speech(time, rng)
     activation[:, AU_INDEX[45]] += blinks(time, rng)
     activation = np.clip(activation, 0, 1)
-    portrait = Portrait(person, make_scene(SUPERSAMPLING * size, rng), rng)
+    portrait = Portrait(person, make_scene(size, rng), rng)
     frames = np.stack([
-        expose(portrait.draw(units, pose), portrait.scene, size, rng)
+        expose(portrait.draw(units, pose), portrait.scene, rng)
         for units, pose in zip(activation, script_poses(time, rng))
     ])
     return SyntheticClip(frames, shown_labels(strength), strength.max(1))
@@ -251,7 +251,7 @@ def render_still(emotion: str,
     activation[AU_INDEX[45]] += float(
         smoothstep(np.array(rng.uniform(-12, 1))))
     activation = np.clip(activation, 0, 1)
-    portrait = Portrait(person, make_scene(SUPERSAMPLING * size, rng), rng)
+    portrait = Portrait(person, make_scene(size, rng), rng)
     image = expose(portrait.draw(activation, script_poses(moment, rng)[0]),
-                   portrait.scene, size, rng)
+                   portrait.scene, rng)
     return SyntheticStill(image, label, intensity)

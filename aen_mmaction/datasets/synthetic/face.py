@@ -12,9 +12,6 @@ from .scene import TEXTURE_REACH, TEXTURE_SIDE, Scene, bake_skin
 from .shading import shade_map
 from .sketch import Sketch, between
 
-SUPERSAMPLING = 2  # canvas pixels for each image pixel, along one side
-
-
 class Portrait:
     """Draws one person in one scene.
 
@@ -81,11 +78,7 @@ class Portrait:
             return np.reshape(points, (-1, 2)) * unit + place
 
         if person.style in ('long', 'bob'):
-            end = 1.7 if person.style == 'long' else .95
-            sketch.fill(canvas, np.concatenate(
-                (sketch.both('hair_out'),
-                 at(1.02, .5, 1.0, end, -1.0, end, -1.02, .5))),
-                        .72 * self._hair)
+            sketch.fill(canvas, sketch.both('hair_back'), .72 * self._hair)
         elif person.style == 'bun':
             cv2.circle(canvas, tuple(int(v) for v in at(0, -1.28)[0]),
                        round(.3 * unit), .85 * self._hair, -1, cv2.LINE_AA)
@@ -111,12 +104,13 @@ class Portrait:
         scale = (TEXTURE_SIDE - 1) / (2 * TEXTURE_REACH)
         anchors = np.array(((-.35, -.2, .6), (.35, -.2, .6), (0, .8, .5)))
         source = (anchors[:, :2] + TEXTURE_REACH) * scale
-        target = sketch.project(anchors)
+        target = .5 * sketch.project(anchors)  # smooth: half the pixels do
         skin = cv2.warpAffine(
             self._skin,
             cv2.getAffineTransform(source.astype(np.float32),
                                    target.astype(np.float32)),
-            (self.side, self.side), borderMode=cv2.BORDER_REPLICATE)
+            (self.side // 2, ) * 2, borderMode=cv2.BORDER_REPLICATE)
+        skin = cv2.resize(skin, (self.side, self.side))
         outline = sketch.both('contour')
         if self.person.beard > .6:
             mix = self.person.beard
@@ -151,9 +145,12 @@ class Portrait:
                            (.9 + .1 * (k % 2)) * self._hair, -1, cv2.LINE_AA)
         sketch.fill(canvas, between(out, line), self._hair)
         pick = np.linspace(0, len(out) - 1, len(line)).astype(int)
-        for k, share in enumerate((.2, .4, .6, .8)):
-            strand = out[pick] + share * (line - out[pick])
-            tone = (1.3, .8, 1.2, .75)[k]
-            sketch.line(canvas, strand[3 + 2 * k:-6 - k],
-                        np.minimum(tone * self._hair + 6 * (k % 2 == 0), 255),
-                        .03)
+        share = np.linspace(.06, .94, 7)[:, None, None]
+        strands = out[pick] + share * (line - out[pick])  # (7, n, 2)
+        if self.person.style in ('long', 'bob', 'parted'):  # falling
+            strands = [strand[2:-2] for strand in strands]
+        else:  # combed back from the forehead
+            strands = list(strands.transpose(1, 0, 2)[1:-1:2])
+        sketch.line(canvas, strands[::2], .86 * self._hair, .016)
+        sketch.line(canvas, strands[1::2],
+                    np.minimum(1.08 * self._hair + 6, 255), .022)

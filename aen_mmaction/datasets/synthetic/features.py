@@ -7,22 +7,22 @@ from .sketch import Sketch, between
 
 _CIRCLE = np.stack((np.cos(np.linspace(0, 2 * np.pi, 24, endpoint=False)),
                     np.sin(np.linspace(0, 2 * np.pi, 24, endpoint=False))), 1)
+_RADII = np.array((.108, .088, .047, .024))  # rim, iris, pupil, glint
 _TAPER = np.sin(np.linspace(.12, np.pi - .12, 13))
 _BROW = np.interp(np.linspace(0, 1, 13), (0, .15, .55, 1), (.7, 1, .95, .25))
 
 
-def _disc(sketch: Sketch, half: int, centre: np.ndarray,
-          radius: float) -> np.ndarray:
-    """Pixels of a disc on the eyeball, cut off by the lids."""
+def _discs(sketch: Sketch, half: int, centres: np.ndarray,
+           radii: np.ndarray) -> np.ndarray:
+    """Pixels ``(n, m, 2)`` of discs on the eyeball, cut off by the lids."""
     up = sketch.face[half, sketch.where['lid_up']]
     low = sketch.face[half, sketch.where['lid_low']]
-    disc = centre + radius * _CIRCLE
-    disc[:, 1] = np.clip(disc[:, 1],
-                         np.interp(disc[:, 0], up[:, 0], up[:, 1]),
-                         np.interp(disc[:, 0], low[:, 0], low[:, 1]))
-    sign = (1, -1)[half]
-    depth = np.full(len(disc), up[6, 2])
-    return sketch.project(np.stack((sign * disc[:, 0], disc[:, 1], depth), 1))
+    discs = centres[:, None] + radii[:, None, None] * _CIRCLE
+    x, y = discs[..., 0], discs[..., 1]
+    y = np.clip(y, np.interp(x, up[:, 0], up[:, 1]),
+                np.interp(x, low[:, 0], low[:, 1]))
+    points = np.stack(((1, -1)[half] * x, y, np.full_like(x, up[6, 2])), -1)
+    return sketch.project(points)
 
 
 def draw_eye(canvas: np.ndarray, sketch: Sketch, person: Identity,
@@ -39,14 +39,14 @@ def draw_eye(canvas: np.ndarray, sketch: Sketch, person: Identity,
         centre = np.array((.5 * (up_face[0, 0] + up_face[-1, 0]) +
                            (1, -1)[half] * sketch.pose.gaze_x,
                            -.165 + sketch.pose.gaze_y))
-        for radius, color in ((.108, .45 * person.iris),
-                              (.088, person.iris), (.047, (14, 12, 14))):
-            sketch.fill(canvas, _disc(sketch, half, centre, radius), color)
         glint = centre + (.035 * (1, -1)[half] * light, -.042)
-        sketch.fill(canvas, _disc(sketch, half, glint, .022),
-                    (245, 245, 245))
+        discs = _discs(sketch, half, np.stack((centre, centre, centre, glint)),
+                       _RADII)
+        for disc, color in zip(discs, (.45 * person.iris, person.iris,
+                                       (14, 12, 14), (245, 245, 245))):
+            sketch.fill(canvas, disc, color)
     lash = np.minimum(skin * .28, 60)
-    sketch.line(canvas, low[2:], .62 * skin, .016)
+    sketch.line(canvas, [low[2:]], .62 * skin, .016)
     sketch.ribbon(canvas, up, lash, person.lashes * (1.2 + _TAPER))
 
 
@@ -92,7 +92,7 @@ def draw_mouth(canvas: np.ndarray, sketch: Sketch, person: Identity,
     sketch.fill(canvas, between(top, up), .80 * lips)
     sketch.fill(canvas, between(low, bottom), lips)
     shine = _shifted(sketch, low, bottom, .05)[8:-8]
-    sketch.line(canvas, shine, np.minimum(1.12 * lips + 14, 255), .025)
+    sketch.line(canvas, [shine], np.minimum(1.12 * lips + 14, 255), .025)
     opening = np.max(low[:, 1] - up[:, 1]) / sketch.unit
     if opening > .02:
         sketch.fill(canvas, between(up, low), (58, 20, 24))
@@ -101,11 +101,11 @@ def draw_mouth(canvas: np.ndarray, sketch: Sketch, person: Identity,
                 _shifted(sketch, low, up, .10)[6:-6], low[6:-6]),
                         (150, 66, 70))
         edge = _shifted(sketch, up, low, .085)
-        sketch.fill(canvas, between(up, edge)[2:-2], (232, 228, 218))
+        sketch.fill(canvas, between(up, edge)[2:-2], (226, 221, 210))
         if lower_teeth > .2:
             edge = _shifted(sketch, low, up, .075 * lower_teeth)
-            sketch.fill(canvas, between(edge, low)[3:-3], (214, 208, 196))
-    sketch.line(canvas, up, .34 * lips, .018 if opening > .02 else .026)
+            sketch.fill(canvas, between(edge, low)[3:-3], (206, 200, 188))
+    sketch.line(canvas, [up], .34 * lips, .018 if opening > .02 else .026)
 
 
 def draw_glasses(canvas: np.ndarray, sketch: Sketch,
@@ -119,14 +119,14 @@ def draw_glasses(canvas: np.ndarray, sketch: Sketch,
         x = sign * rim[:, 0]
         depth = np.full(len(rim), .82)
         points = sketch.project(np.stack((x, rim[:, 1], depth), 1))
-        sketch.line(canvas, points[np.r_[:24, 0]], frame, .026)
+        sketch.line(canvas, [points[np.r_[:24, 0]]], frame, .026)
         temple = np.array(((sign * (.36 + person.glasses), -.17, .82),
                            (sign * .80, -.22, .05)))
-        sketch.line(canvas, sketch.project(temple), frame, .026)
+        sketch.line(canvas, [sketch.project(temple)], frame, .026)
     inner = .36 - person.glasses
     bridge = np.array(((-inner, -.17, .84), (0, -.20, .88),
                        (inner, -.17, .84)))
-    sketch.line(canvas, sketch.project(bridge), frame, .026)
+    sketch.line(canvas, [sketch.project(bridge)], frame, .026)
 
 
 def draw_moustache(canvas: np.ndarray, sketch: Sketch,

@@ -10,8 +10,8 @@ from .landmarks import REST
 Color = Tuple[float, float, float]  # RGB, 0..255
 
 _SKIN = np.array([(255, 222, 200), (244, 203, 172), (232, 184, 146),
-                  (206, 150, 110), (168, 114, 78), (122, 80, 56),
-                  (86, 56, 42)], dtype=float)
+                  (206, 150, 110), (178, 124, 88), (140, 94, 66),
+                  (104, 70, 52)], dtype=float)
 _HAIR = np.array([(28, 24, 24), (52, 36, 28), (92, 60, 38), (140, 92, 52),
                   (196, 154, 96), (150, 70, 36), (150, 148, 146),
                   (214, 212, 208)], dtype=float)
@@ -132,8 +132,8 @@ def make_identity(seed: Sequence[int]) -> Identity:
     rng = np.random.default_rng([*seed, 1])
     woman, old = rng.random() < .5, rng.random()
     skin = _between(_SKIN, rng, 4)
-    dark = skin.mean() < 150
-    palette = _HAIR[6:] if old > .88 else _HAIR[:3] if dark else _HAIR[:6]
+    dark = skin.mean() < 135
+    palette = _HAIR[6:] if old > .88 else _HAIR[:2] if dark else _HAIR[:6]
     hair = _between(palette, rng, 5)
     style = str(rng.choice(_STYLES[3:10] if woman else _STYLES))
     if not woman and style in ('bob', 'bun') or (woman and style == 'bald'):

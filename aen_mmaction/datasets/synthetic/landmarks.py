@@ -6,6 +6,7 @@ down, one unit about a third of the head's height. Only the half face x >= 0
 is written down; the other half is its mirror image. Each curve is a list of
 control points, x then y.
 """
+from functools import lru_cache
 from typing import Dict, Mapping, Tuple
 
 import numpy as np
@@ -37,7 +38,7 @@ REST: Dict[str, np.ndarray] = {
         beard=(0, .85, .17, .84, .37, .72, .50, .46, .67, .22, .78, -.10),
         nose_side=(.10, -.34, .068, -.12, .085, .10, .15, .25),
         # wrinkles, seen only when their units act
-        furrow=(.05, -.52, .065, -.42, .045, -.32),
+        furrow=(.06, -.50, .052, -.42, .058, -.34),
         forehead=(0, -.70, .20, -.715, .38, -.70, .50, -.66),
         forehead_high=(0, -.82, .20, -.835, .40, -.80),
         nose_wrinkle=(0, -.16, .06, -.13, .12, -.06),
@@ -52,10 +53,10 @@ REST: Dict[str, np.ndarray] = {
 _Moves = Mapping[str, Tuple[float, ...]]
 
 _JAW = dict(
-    mouth_low=(0, .24, 0, .22, 0, .14, -.02, .03),
-    lip_low=(0, .23, 0, .225, -.01, .17, -.03, .03),
-    mouth_up=(0, -.005, 0, -.005, 0, 0, -.02, .03),
-    lip_up=(0, 0, 0, 0, 0, 0, -.03, .03),
+    mouth_low=(0, .24, -.01, .225, -.03, .15, -.05, .04),
+    lip_low=(0, .23, -.01, .225, -.03, .17, -.06, .04),
+    mouth_up=(0, -.01, -.01, -.01, -.03, -.005, -.05, .04),
+    lip_up=(0, -.01, -.01, -.01, -.03, 0, -.06, .04),
     chin=(0, .19, 0, .19, 0, .19),
     beard=(0, .20, 0, .19, 0, .12, 0, .04, 0, 0, 0, 0),
     corner=(-.02, .03, -.02, .05, -.02, .08),
@@ -72,8 +73,8 @@ MOVES: Dict[int, _Moves] = {
         brow=(0, -.01, 0, -.08, 0, -.16, .01, -.15),
         crease=(0, 0, 0, -.01, 0, -.03, 0, -.04, 0, -.02)),
     4: dict(
-        brow=(-.06, .15, -.045, .12, -.02, .03, 0, -.02),
-        lid_up=(0, 0, 0, .03, 0, .015, 0, 0, 0, 0),
+        brow=(-.06, .165, -.045, .13, -.02, .03, 0, -.03),
+        lid_up=(0, .01, 0, .04, 0, .015, 0, 0, 0, 0),
         crease=(0, .04, 0, .04, 0, .03, 0, 0, 0, 0)),
     5: dict(
         lid_up=(0, 0, 0, -.055, 0, -.07, 0, -.055, 0, 0),
@@ -100,8 +101,10 @@ MOVES: Dict[int, _Moves] = {
         lip_up=(0, -.05, 0, -.06, 0, -.05, 0, 0),
         mouth_up=(0, -.03, 0, -.04, 0, -.03, 0, 0)),
     10: dict(
-        lip_up=(0, -.06, 0, -.085, .01, -.11, .02, 0),
-        mouth_up=(0, -.06, 0, -.085, .01, -.09, .02, 0),
+        lip_up=(0, -.07, 0, -.095, .01, -.11, .02, .01),
+        mouth_up=(0, -.045, 0, -.055, .01, -.06, .02, .01),
+        mouth_low=(0, -.035, 0, -.04, .01, -.03, .02, .01),
+        lip_low=(0, -.02, 0, -.02, 0, -.01, .02, .01),
         wing=(0, -.02, .02, -.03, .02, -.03, .01, -.01),
         fold=(.01, -.03, .04, -.04, .04, -.03, .02, 0),
         cheek=(0, -.04, 0, -.02, 0, -.02, 0, 0, 0, -.04)),
@@ -148,10 +151,10 @@ MOVES: Dict[int, _Moves] = {
         corner=(.13, .04, .14, .05, .13, .05),
         contour=(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, .02, 0, .01, 0, 0, 0, 0, 0)),
     23: dict(
-        lip_up=(0, .035, -.01, .045, -.02, .03, -.05, 0),
-        lip_low=(0, -.055, -.01, -.055, -.02, -.035, -.05, 0),
-        mouth_up=(0, 0, -.01, 0, -.02, 0, -.05, 0),
-        mouth_low=(0, 0, -.01, 0, -.02, 0, -.05, 0)),
+        lip_up=(0, .045, -.01, .06, -.02, .035, -.05, .01),
+        lip_low=(0, -.07, -.01, -.065, -.02, -.035, -.05, .01),
+        mouth_up=(0, -.01, -.01, -.01, -.02, 0, -.05, .01),
+        mouth_low=(0, -.01, -.01, -.01, -.02, 0, -.05, .01)),
     24: dict(
         lip_up=(0, .025, 0, .03, 0, .02, -.01, .01),
         lip_low=(0, -.04, 0, -.04, 0, -.02, -.01, .01),
@@ -176,7 +179,7 @@ MOVES: Dict[int, _Moves] = {
 #: the brows together and up to the oblique brow of sadness and fear.
 JOINT_MOVES: Dict[Tuple[int, int], _Moves] = {
     (1, 4): dict(
-        brow=(0, -.15, 0, -.09, 0, .05, 0, .10),
+        brow=(0, -.165, 0, -.10, 0, .05, 0, .11),
         crease=(0, -.07, 0, -.04, 0, -.01, 0, .01, 0, .02)),
     # smiling with open lips: the lower lip follows a deep curve
     (12, 25): dict(
@@ -189,6 +192,7 @@ JOINT_MOVES: Dict[Tuple[int, int], _Moves] = {
 }
 
 
+@lru_cache(maxsize=None)
 def spline_matrix(num_points: int, num_samples: int) -> np.ndarray:
     """Catmull-Rom spline through the points, as a matrix.
 

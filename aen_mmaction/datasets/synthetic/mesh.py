@@ -4,19 +4,26 @@
     points (2, M, 3) = rest + sum_au activation_au * move_au    (both halves)
     pixels (2, M, 2) = projection (2, 3) of the turned head + shift
 """
+from functools import lru_cache
 from typing import Dict, NamedTuple, Tuple
 
 import numpy as np
 
 from .action_units import ACTION_UNITS, AU_INDEX
 from .identity import Identity
-from .landmarks import JOINT_MOVES, MOVES, spline_matrix
+from .landmarks import JOINT_MOVES, MOVES, REST, spline_matrix
 
 # How far curves stand out of the skull, in face units.
 _RELIEF = dict(
     wing=.10, nostril=.12, nose_side=.08, lip_up=.06, lip_low=.06,
     mouth_up=.05, mouth_low=.05, brow=.04, lid_up=-.05, lid_low=-.05)
-_SAMPLES = dict(contour=25, hair_out=25, hair_in=21)
+_SINGLE = [AU_INDEX[au] for au in MOVES]
+_PAIRS = np.array([[AU_INDEX[au] for au in pair] for pair in JOINT_MOVES]).T
+# Points on a curve, 13 if not given.
+_SAMPLES = dict(contour=25, hair_out=25, hair_in=21, hair_back=25, furrow=7,
+                forehead=7, forehead_high=7, nose_wrinkle=7,
+                nose_wrinkle_low=7, crow=7, crow_low=7, chin=7, corner=7,
+                nose_side=7, nostril=9, cheek=9)
 
 
 class Pose(NamedTuple):
@@ -38,7 +45,7 @@ def skull_depth(x: np.ndarray, y: np.ndarray) -> np.ndarray:
 
 
 def hair_curves(person: Identity) -> Dict[str, np.ndarray]:
-    """Outer outline and hairline of the half head, crown to temple."""
+    """Outline, hairline (crown to temple) and what hangs behind the head."""
     v, style = person.hair_volume, person.style
     v = dict(crop=.05, curls=v + .10, bald=0, receding=.06).get(style, v)
     low = dict(fringe=.26, bob=.18, receding=-.14, crop=-.02).get(style, 0)
@@ -47,7 +54,31 @@ def hair_curves(person: Identity) -> Dict[str, np.ndarray]:
                     .83 + .6 * v, -.25, .80 + .5 * v, .05 + down))
     line = np.array((0, -.84 + low, .30, -.83 + low, .56, -.72 + .6 * low,
                      .715, -.45, .77, .02 + down))
-    return dict(hair_out=out.reshape(-1, 2), hair_in=line.reshape(-1, 2))
+    end = dict(long=1.75, bob=.80).get(style, 0)
+    back = np.array((0, -1.10 - v, .50, -1.02 - v, .82 + v, -.60, .90 + v,
+                     .1 * end, .97 + v, .62 * end, .80, end, 0, end))
+    return dict(hair_out=out.reshape(-1, 2), hair_in=line.reshape(-1, 2),
+                hair_back=back.reshape(-1, 2))
+
+
+def _spline(name: str, num_points: int) -> np.ndarray:
+    """Spline matrix of a curve: control points to samples."""
+    return spline_matrix(num_points, _SAMPLES.get(name, 13))
+
+
+@lru_cache(maxsize=None)
+def _moves() -> np.ndarray:
+    """Movement ``(units + joint units, M', 2)`` of the samples of the curves
+    of :data:`REST`, which come first on axis M; the same for everybody."""
+    rows = []
+    for curves in (*MOVES.values(), *JOINT_MOVES.values()):
+        parts = []
+        for name, points in REST.items():
+            shift = curves.get(name, (0, ) * points.size)
+            parts.append(_spline(name, len(points)) @ np.reshape(
+                shift, (-1, 2)))
+        rows.append(np.concatenate(parts))
+    return np.stack(rows)
 
 
 class Mesh:
@@ -63,35 +94,25 @@ class Mesh:
     def __init__(self, person: Identity) -> None:
         rest = {**person.rest, **hair_curves(person)}
         self.where: Dict[str, slice] = {}
-        spline = {}
-        start = 0
+        parts, start = [], 0
         for name, points in rest.items():
-            count = _SAMPLES.get(name, 13)
-            spline[name] = spline_matrix(len(points), count)
-            self.where[name] = slice(start, start + count)
-            start += count
+            parts.append(_spline(name, len(points)) @ points)
+            self.where[name] = slice(start, start + len(parts[-1]))
+            start += len(parts[-1])
         self._gain = person.gain[:, None]
-        half = np.concatenate([spline[n] @ p for n, p in rest.items()])
+        half = np.concatenate(parts)
         z = skull_depth(half[:, 0], half[:, 1])
         for name, place in self.where.items():
             z[place] += _RELIEF.get(name, 0)
-        z[self.where['contour']] = 0
+        z[self.where['contour']] = .12  # silhouettes follow the turned head
         z[self.where['hair_out']] = -.1
+        z[self.where['hair_back']] = -.25
         z[self.where['hair_in']] *= .9
         self._rest = np.tile(np.column_stack((half, z)), (2, 1, 1))
         line = self.where['hair_in']
         fringe = np.exp(-((half[line, 0] - .3) / .25)**2)
         for side, sign in enumerate((1, -1)):  # the fringe falls to one side
             self._rest[side, line, 1] += .13 * sign * person.parting * fringe
-        moves = list(MOVES.items()) + list(JOINT_MOVES.items())
-        self._moves = np.zeros((len(moves), start, 2))
-        for k, (_, curves) in enumerate(moves):
-            for name, shift in curves.items():
-                self._moves[k, self.where[name]] = (
-                    spline[name] @ np.reshape(shift, (-1, 2)))
-        self._single = [AU_INDEX[au] for au in MOVES]
-        self._pairs = np.array([[AU_INDEX[au] for au in pair]
-                                for pair in JOINT_MOVES]).T
 
     def points(self, activation: np.ndarray) -> np.ndarray:
         """Curves in face coordinates.
@@ -110,10 +131,12 @@ class Mesh:
                 f'expected {len(ACTION_UNITS)} activations (one for each of '
                 f'ACTION_UNITS), got shape {np.shape(activation)}')
         joint = np.concatenate(
-            (activation[self._single],
-             activation[self._pairs[0]] * activation[self._pairs[1]]))
+            (activation[_SINGLE],
+             activation[_PAIRS[0]] * activation[_PAIRS[1]]))
         out = self._rest.copy()
-        out[..., :2] += np.tensordot(self._gain * joint, self._moves, 1)
+        moves = _moves()
+        out[:, :moves.shape[1], :2] += np.tensordot(self._gain * joint, moves,
+                                                    1)
         self._keep_lids_apart(out)
         return out
 

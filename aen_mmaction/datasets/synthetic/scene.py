@@ -8,6 +8,8 @@ import numpy as np
 from .identity import Identity
 from .mesh import skull_depth
 
+SUPERSAMPLING = 2  # canvas pixels for each image pixel, along one side
+_ROOM = 16  # pixels by which the sensor noise may shift between frames
 TEXTURE_SIDE = 96  # pixels of the baked skin
 TEXTURE_REACH = 1.45  # face units from its centre to its border
 
@@ -20,14 +22,15 @@ class Scene(NamedTuple):
         ambient (float): 0..1, share of light without direction.
         table (np.ndarray): uint8 ``(1, 256, 3)``, exposure and colour cast.
         blur (float): Standard deviation, image sides.
-        noise (float): Standard deviation of the sensor, grey levels.
+        noise (np.ndarray): int16 ``(side + _ROOM, side + _ROOM, 3)`` noise of
+            the sensor in grey levels, of which each frame takes a part.
         background (np.ndarray): uint8 ``(S, S, 3)``.
     """
     light: np.ndarray
     ambient: float
     table: np.ndarray
     blur: float
-    noise: float
+    noise: np.ndarray
     background: np.ndarray
 
 
@@ -42,12 +45,14 @@ def make_background(side: int, rng: np.random.Generator) -> np.ndarray:
         np.ndarray: uint8 ``(side, side, 3)`` RGB.
     """
     small = 64
-    base = rng.uniform(30, 215) + rng.normal(0, 22, (2, 1, 3))
+    base = (rng.uniform(30, 215) + rng.normal(0, 14, (2, 1, 1)) +
+            rng.normal(0, 13, (2, 1, 3)))
     image = np.linspace(0, 1, small)[:, None, None] * (base[1] - base[0])
     image = np.clip(image + base[0], 5, 250) * np.ones((small, small, 1))
     image = image.astype(np.uint8)
     for _ in range(int(rng.integers(3, 14))):
-        color = np.clip(base[0, 0] + rng.normal(0, 45, 3), 0, 255).tolist()
+        color = np.clip(base[0, 0] + rng.normal(0, 35) +
+                        rng.normal(0, 16, 3), 0, 255).tolist()
         x, y = (int(v) for v in rng.integers(-8, small + 8, 2))
         kind = rng.integers(3)
         if kind == 0:
@@ -66,7 +71,7 @@ def make_scene(side: int, rng: np.random.Generator) -> Scene:
     """Draw light, camera and background of one clip.
 
     Args:
-        side (int): Side of the background in pixels.
+        side (int): Image side in pixels.
         rng (np.random.Generator): Source of chance.
 
     Returns:
@@ -76,16 +81,18 @@ def make_scene(side: int, rng: np.random.Generator) -> Scene:
     light = np.array((np.sin(around) * np.cos(up), -np.sin(up),
                       np.cos(around) * np.cos(up)))
     cast = 1 + rng.normal(0, 1, 1) * np.array((.06, 0, -.07))
-    exposure, gamma = rng.uniform(.78, 1.12), rng.uniform(.85, 1.2)
+    exposure, gamma = rng.uniform(.84, 1.06), rng.uniform(.8, 1.1)
     level = np.arange(256)[:, None] / 255
     table = np.clip(255 * (exposure * cast * level)**gamma, 0, 255)
+    grain = (side + _ROOM, side + _ROOM, 3)
+    noise = rng.uniform(.5, 5) * rng.standard_normal(grain, dtype=np.float32)
     return Scene(
         light=light,
-        ambient=rng.uniform(.45, .8),
+        ambient=rng.uniform(.5, .8),
         table=table.astype(np.uint8)[None],
-        blur=max(0., rng.normal(.003, .0035)),
-        noise=rng.uniform(.5, 5),
-        background=make_background(side, rng))
+        blur=max(0., rng.normal(.002, .0035)),
+        noise=noise.astype(np.int16),
+        background=make_background(SUPERSAMPLING * side, rng))
 
 
 def bake_skin(person: Identity, scene: Scene,
@@ -128,23 +135,23 @@ def bake_skin(person: Identity, scene: Scene,
     return np.clip(skin * shade, 0, 255).astype(np.uint8)
 
 
-def expose(image: np.ndarray, scene: Scene, side: int,
+def expose(image: np.ndarray, scene: Scene,
            rng: np.random.Generator) -> np.ndarray:
     """Lens and sensor: scale down, blur, exposure, colour cast and noise.
 
     Args:
         image (np.ndarray): uint8 ``(S, S, 3)``.
         scene (Scene): Its camera.
-        side (int): Side of the result.
         rng (np.random.Generator): Source of the noise.
 
     Returns:
         np.ndarray: uint8 ``(side, side, 3)`` RGB.
     """
+    side = image.shape[0] // SUPERSAMPLING
     image = cv2.resize(image, (side, side), interpolation=cv2.INTER_AREA)
     if scene.blur * side > .25:
         image = cv2.GaussianBlur(image, (0, 0), scene.blur * side)
     image = cv2.LUT(image, scene.table)
-    noise = rng.standard_normal(image.shape, dtype=np.float32)
-    noise = (noise * scene.noise).astype(np.int16)
+    y, x = rng.integers(_ROOM, size=2)
+    noise = scene.noise[y:y + side, x:x + side]
     return cv2.add(image, noise, dtype=cv2.CV_8U)

@@ -10,6 +10,9 @@ from .identity import Identity
 from .scene import Scene
 from .sketch import Sketch, between
 
+# Where the lit edge of a wrinkle lies, (half, xy) in face units.
+_BESIDE = np.array(((.035, 0), (-.035, 0)))
+_BELOW = np.array(((0, .035), (0, .035)))
 _NEUTRAL = 128  # value of the map that leaves the skin as it is
 
 #: Wrinkle -> action unit -> how much the unit deepens it (0: always there).
@@ -51,27 +54,26 @@ def _soft(sketch: Sketch, person: Identity, scene: Scene,
     """Shadows without an edge: sockets, nose, cheeks, lip, outline."""
     layer = np.full((side // 2, side // 2), _NEUTRAL, np.uint8)
     half = .5  # this layer has half the canvas' pixels
-
-    def line(points: np.ndarray, value: float, width: float) -> None:
-        sketch.line(layer, half * points, value, half * width)
-
     smile = max(activation[AU_INDEX[6]], activation[AU_INDEX[12]])
-    sketch.line(layer, half * sketch.both('contour'), 96, .07)
+    sketch.line(layer, [half * sketch.both('contour')], 96, .035)
     for k in range(2):
         lit = .5 + .5 * scene.light[0] * (1, -1)[k]  # this half's share
         sketch.fill(layer, half * between(sketch.curve('brow', k),
                                           sketch.curve('bag', k)), 112)
         sketch.fill(layer, half * sketch.curve('cheek', k),
                     134 + 10 * lit + 12 * smile)
-        line(sketch.curve('nose_side', k), 92 + 30 * lit, .11)
-        line(sketch.curve('fold', k) + (2 * (1, -1)[k] * half, 0),
-             124 - 14 * smile, .10)
-    lip = sketch.both('lip_low')[4:-4]
-    line(lip + (0, .055 * sketch.unit), 92, .06)
-    line(lip + (0, .16 * sketch.unit), 138, .08)
-    ridge = .5 * (sketch.curve('nose_side', 0) + sketch.curve('nose_side', 1))
-    line(ridge[4:], 152, .07)
-    cv2.circle(layer, tuple(int(v) for v in half * ridge[-1]),
+        sketch.line(layer, [half * sketch.curve('nose_side', k)],
+                    92 + 30 * lit, .055)
+        sketch.line(layer, [half * sketch.curve('fold', k)],
+                    122 - 26 * smile, .05)
+    lip = half * sketch.both('lip_low')[4:-4]
+    down = np.array((0, half * sketch.unit))
+    sketch.line(layer, [lip + .055 * down], 92, .03)
+    sketch.line(layer, [lip + .16 * down], 138, .04)
+    ridge = half * .5 * (sketch.curve('nose_side', 0) +
+                         sketch.curve('nose_side', 1))
+    sketch.line(layer, [ridge[2:]], 152, .035)
+    cv2.circle(layer, tuple(int(v) for v in ridge[-1]),
                max(1, round(.05 * sketch.unit * half)), 160, -1)
     layer = cv2.GaussianBlur(layer, (0, 0), .04 * sketch.unit * half)
     return cv2.resize(layer, (side, side))
@@ -96,15 +98,14 @@ def shade_map(sketch: Sketch, person: Identity, scene: Scene,
         depth = crease_depth(activation, name, person.wrinkles)
         if depth < .04:
             continue
-        dark, light = _NEUTRAL - 92 * depth, _NEUTRAL + 26 * depth
-        for k in range(2):
-            points = sketch.curve(name, k)
-            if name == 'furrow' or name == 'fold':
-                away = (.035 * sketch.unit * (1, -1)[k], 0)
-            else:
-                away = (0, .035 * sketch.unit)
-            sketch.line(fine, points + away, light, .03)
-            sketch.line(fine, points, dark, .022 + .02 * depth)
-    fine = cv2.GaussianBlur(fine, (0, 0), max(.5, .012 * sketch.unit))
+        away = (_BESIDE if name in ('furrow', 'fold') else
+                _BELOW) * sketch.unit
+        pair = [sketch.curve(name, k) for k in range(2)]
+        sketch.line(fine, [line + side_step for line, side_step
+                           in zip(pair, away)], _NEUTRAL + 22 * depth, .026)
+        sketch.line(fine, pair, _NEUTRAL - 34 * depth, .02)
+        sketch.line(fine, [line[len(line) // 6:-(len(line) // 6)]
+                           for line in pair], _NEUTRAL - 72 * depth, .024)
+    fine = cv2.GaussianBlur(fine, (0, 0), max(.6, .016 * sketch.unit))
     return cv2.multiply(fine, _soft(sketch, person, scene, activation, side),
                         scale=1 / _NEUTRAL)

@@ -56,21 +56,25 @@ class Sketch:
         fixed = np.rint(points * (1 << _SHIFT)).astype(np.int32)
         cv2.fillPoly(canvas, [fixed], color, cv2.LINE_AA, _SHIFT)
 
-    def line(self, canvas: np.ndarray, points: np.ndarray, color: Color,
-             width: float) -> None:
-        """Draw an open line of the given width in face units."""
-        fixed = np.rint(points * (1 << _SHIFT)).astype(np.int32)
+    def line(self, canvas: np.ndarray, lines: Sequence[np.ndarray],
+             color: Color, width: float) -> None:
+        """Draw open lines ``(m, 2)``, their width in face units."""
+        fixed = [np.rint(points * (1 << _SHIFT)).astype(np.int32)
+                 for points in lines]
         thick = max(1, round(width * self.unit))
-        cv2.polylines(canvas, [fixed], False, color, thick, cv2.LINE_AA,
-                      _SHIFT)
+        # shading layers (one channel) are blurred later
+        kind = cv2.LINE_AA if canvas.ndim == 3 else cv2.LINE_8
+        cv2.polylines(canvas, fixed, False, color, thick, kind, _SHIFT)
 
     def ribbon(self, canvas: np.ndarray, points: np.ndarray, color: Color,
                widths: np.ndarray) -> None:
         """Draw a line whose width, in face units, changes along it."""
-        along = np.gradient(points, axis=0)
-        normal = np.stack((-along[:, 1], along[:, 0]), 1)
-        normal /= np.linalg.norm(normal, axis=1, keepdims=True) + 1e-9
-        half = normal * (.5 * self.unit * widths)[:, None]
+        along = np.empty_like(points)
+        along[1:-1] = points[2:] - points[:-2]
+        along[[0, -1]] = points[[1, -1]] - points[[0, -2]]
+        length = np.hypot(along[:, 0], along[:, 1]) + 1e-9
+        half = (along[:, ::-1] * (-1, 1) *
+                (.5 * self.unit * widths / length)[:, None])
         self.fill(canvas, np.concatenate((points + half,
                                           (points - half)[::-1])), color)
 
