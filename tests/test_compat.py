@@ -69,7 +69,7 @@ def make_runner(work_dir, epochs=2, wrapper='OptimWrapper', **kwargs):
         optim_wrapper=dict(
             type=wrapper, optimizer=dict(type='Adam', lr=0.1), **kwargs),
         param_scheduler=dict(type='MultiStepLR', milestones=[1]),
-        default_scope='mmengine',
+        default_scope='mmaction',
         visualizer=dict(
             type='Visualizer',
             vis_backends=[
@@ -251,7 +251,10 @@ def test_heads_of_mmaction_take_bfloat16_scores():
     compat.apply()
     from mmaction.models.heads import TSNHead
     from mmaction.structures import ActionDataSample
-    head = TSNHead(num_classes=3, in_channels=4)
+    head = TSNHead(
+        num_classes=3,
+        in_channels=4,
+        loss_cls=dict(type='mmaction.CrossEntropyLoss'))
     scores = torch.tensor([[0., 2., 1.]], dtype=torch.bfloat16)
     losses = head.loss_by_feat(scores, [ActionDataSample().set_gt_label(1)])
     assert losses['top1_acc'] == 1
@@ -280,7 +283,7 @@ WORKER = '''
             optim_wrapper=dict(
                 type=wrapper, optimizer=dict(type='SGD', lr=0.1)),
             env_cfg=dict(dist_cfg=dict(backend='nccl')),
-            cfg=dict(cfg), default_scope='mmengine', log_level='ERROR',
+            cfg=dict(cfg), default_scope='mmaction', log_level='ERROR',
             experiment_name=wrapper)
         runner.train()
         return runner.model.module.linear.weight
