@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from mmengine.registry import init_default_scope
 from PIL import Image
 
 SHARED = Path(__file__).resolve().parents[2] / 'shared'
@@ -37,7 +38,9 @@ def make_dfew():
         root = Path(root)
         for clip_id, count, _ in clips:
             clip_id = clip_id.zfill(5)
-            name = '{}.jpg' if layout.endswith('16f') else clip_id + '_{:05}.jpg'
+            name = clip_id + '_{:05}.jpg'
+            if layout.endswith('16f'):
+                name = '{}.jpg'
             write_frames(
                 root / 'Clip' / layout / clip_id,
                 [name.format(i + 1) for i in range(count)], size, int(clip_id))
@@ -86,7 +89,8 @@ def shared():
 
 @pytest.fixture
 def clip_pipelines():
-    """Train and test pipelines for clips at 16 px."""
+    """Train and test pipelines for clips at 16 px, in MMAction2's scope."""
+    init_default_scope('mmaction')
     pack = [
         dict(type='FormatShape', input_format='NCHW'),
         dict(

@@ -150,6 +150,11 @@ class BaseDFERDataset(BaseActionDataset):
         self._seed_epoch[1] = epoch
         self._skipped.zero_()
 
+    @property
+    def epoch(self) -> int:
+        """0-based epoch of the augmentation, as set last."""
+        return int(self._seed_epoch[1])
+
     def clip_rng(self, clip_id: str) -> np.random.Generator:
         """Generator seeded by (seed, epoch, CRC-32 of the clip id)."""
         key = zlib.crc32(clip_id.encode())
@@ -170,8 +175,9 @@ class BaseDFERDataset(BaseActionDataset):
             if self.test_mode or self.on_bad_frame == 'error':
                 raise
             self._skipped[idx] = 1
-            print_log(
-                f"on_bad_frame='skip_clip': clip skipped. {error}",
+            print_log(  # the epoch, since MMEngine logs a warning once
+                f"on_bad_frame='skip_clip': clip skipped in epoch "
+                f'{self.epoch + 1}. {error}',
                 logger='current',
                 level=logging.WARNING)
             return None
@@ -184,6 +190,12 @@ class BaseDFERDataset(BaseActionDataset):
     def get_cat_ids(self, idx: int) -> List[int]:
         """The clip's label in a list, as class balancing wrappers want."""
         return [self.get_data_info(idx)['label']]
+
+    def __setstate__(self, state: dict) -> None:
+        """Share again what a copy (the Runner copies its config) unshared."""
+        self.__dict__.update(state)
+        self._seed_epoch.share_memory_()
+        self._skipped.share_memory_()
 
     def _copy_without_annotation(self, memo: Optional[dict] = None):
         """A subset shares its parent's epoch and marks its own skips."""

@@ -3,7 +3,8 @@ import logging
 from typing import Any, Iterator, Optional
 
 from mmaction.registry import HOOKS
-from mmengine.dataset import InfiniteSampler
+from mmengine.dataset import (InfiniteSampler, default_collate,
+                              pseudo_collate)
 from mmengine.dist import all_reduce
 from mmengine.hooks import Hook
 from mmengine.runner import IterBasedTrainLoop, Runner
@@ -36,6 +37,22 @@ class EpochSeedHook(Hook):
 
     Data sets without ``set_epoch`` are left alone.
     """
+
+    def before_train(self, runner: Runner) -> None:
+        """Check that batches may get smaller where clips may be skipped.
+
+        Raises:
+            ValueError: If MMEngine's own collate function would get None.
+        """
+        loader = runner.train_dataloader
+        collate = getattr(loader.collate_fn, 'func', loader.collate_fn)
+        if collate in (pseudo_collate, default_collate) and any(
+                getattr(dataset, 'on_bad_frame', 'error') == 'skip_clip'
+                for dataset in seeded_datasets(loader.dataset)):
+            raise ValueError(
+                "on_bad_frame='skip_clip': expected a collate function that "
+                f'leaves out None, found {collate.__name__}. Put collate_fn='
+                "dict(type='skip_none_collate') into train_dataloader.")
 
     def before_train_epoch(self, runner: Runner) -> None:
         """Set the epoch before the workers begin to read.
@@ -92,5 +109,5 @@ class EpochSeedHook(Hook):
                 runner.logger.log(
                     logging.WARNING,
                     f'{int((marks > 0).sum())} of {len(dataset)} clips of '
-                    f'{dataset.ann_file} were skipped as unreadable in this '
-                    'epoch (named above).')
+                    f'{dataset.ann_file} were skipped as unreadable in epoch '
+                    f'{dataset.epoch + 1} (named above).')
