@@ -91,13 +91,16 @@ def label_map(source: Sequence[str], target: Sequence[str]) -> Tuple[int, ...]:
         tuple[int]: ``len(source)`` 0-based indices into ``target``.
 
     Raises:
-        ValueError: If a class of ``source`` is missing from ``target``.
+        ValueError: If a class of ``source`` is missing from ``target``, or
+            ``target`` names one twice.
 
     Example:
         >>> label_map(('surprise', 'fear'), DFEW_CLASSES)
         (4, 6)
     """
     index = {canonical_name(name): i for i, name in enumerate(target)}
+    if len(index) < len(target):
+        raise ValueError(f'a class is named twice in {tuple(target)}')
     missing = [n for n in source if canonical_name(n) not in index]
     if missing:
         raise ValueError(
@@ -116,8 +119,9 @@ class EmotionHierarchy:
             mapping's order is the group order.
 
     Raises:
-        ValueError: If the groups do not part the classes: an emotion missing,
-            unknown or in two groups.
+        ValueError: If a class is named twice, a group is empty, or the groups
+            do not part the classes: an emotion missing, unknown or in two
+            groups.
 
     Source: AEN section 3.2 and Table 2.
 
@@ -132,6 +136,11 @@ class EmotionHierarchy:
                  groups: Groups = EKMAN_SENTIMENT) -> None:
         self.classes = tuple(canonical_name(name) for name in classes)
         self.group_names = tuple(groups)
+        if len(set(self.classes)) < len(self.classes):
+            raise ValueError(f'a class is named twice in {tuple(classes)}')
+        empty = [name for name, members in groups.items() if not members]
+        if empty:
+            raise ValueError(f'groups without an emotion: {empty}')
         members = [
             canonical_name(n) for names in groups.values() for n in names
         ]
