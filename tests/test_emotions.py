@@ -6,8 +6,7 @@ from aen_mmaction import emotions
 from aen_mmaction.emotions import (DFEW_CLASSES, EKMAN_SENTIMENT,
                                    MIXED_SENTIMENT, RAFDB_CLASSES,
                                    SENTIMENT_SURPRISE_NEUTRAL,
-                                   EmotionHierarchy, canonical_name,
-                                   label_map)
+                                   EmotionHierarchy, canonical_name, label_map)
 
 # Each order as the data set's own files print it, one per label.
 ALPHABETICAL = 'angry disgust fear happy neutral sad surprise'

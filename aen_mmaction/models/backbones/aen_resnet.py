@@ -29,6 +29,9 @@ class AENResNet(ResNet):
             depth's own.
         **kwargs: As mmpretrain's ResNet.
 
+    Raises:
+        ValueError: If ``stage_blocks`` are not four.
+
     Source: AEN section 3.1; the stages are not printed there and follow the
     released prototype.
     """
@@ -39,6 +42,9 @@ class AENResNet(ResNet):
                  stage_blocks: Optional[Sequence[int]] = None,
                  **kwargs) -> None:
         if stage_blocks is not None:
+            if len(stage_blocks) != 4:
+                raise ValueError('stage_blocks: expected the blocks of 4 '
+                                 f'stages, got {tuple(stage_blocks)}')
             block = self.arch_settings[depth][0]
             self.arch_settings = {depth: (block, tuple(stage_blocks))}
         super().__init__(depth=depth, out_indices=out_indices, **kwargs)

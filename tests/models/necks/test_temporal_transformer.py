@@ -1,0 +1,99 @@
+# Copyright (c) AEN-MMAction contributors. Licensed under Apache-2.0.
+import pytest
+import torch
+from mmaction.registry import MODELS
+
+from aen_mmaction.models.necks import ClipTransformer, LevelTemporalTransformer
+
+BLOCK = dict(depth=2, num_heads=2, head_dim=4, mlp_dim=8)
+DIMS = [6, 5, 3]
+
+
+@pytest.fixture
+def neck():
+    return LevelTemporalTransformer(DIMS, num_frames=4, **BLOCK)
+
+
+def frames_of(num, frames=4, dims=DIMS):
+    return [torch.randn(num, frames, d) for d in dims]
+
+
+@pytest.mark.parametrize('num', [1, 3, 7])
+def test_clips_do_not_see_each_other(neck, num):
+    feats = frames_of(num)
+    out = neck(feats)
+    assert [tuple(v.shape) for v in out] == [(num, d) for d in DIMS]
+    for i in range(num):
+        alone = neck([f[i:i + 1] for f in feats])
+        for level in range(3):
+            torch.testing.assert_close(out[level][i], alone[level][0])
+
+
+def test_levels_do_not_see_each_other(neck):
+    feats = frames_of(2)
+    changed = [feats[0].square(), *feats[1:]]
+    before, after = neck(feats), neck(changed)
+    assert not torch.allclose(before[0], after[0])
+    assert all(map(torch.equal, before[1:], after[1:]))
+
+
+def test_the_order_of_frames_matters(neck):
+    feats = frames_of(2)
+    out = neck(feats)
+    shuffled = neck([f[:, [2, 0, 3, 1]] for f in feats])
+    for before, after in zip(out, shuffled):
+        assert (before - after).abs().max() > 1e-3
+
+
+def test_every_frame_matters(neck):
+    feats = frames_of(1)
+    before = neck(feats)
+    for t in range(4):
+        changed = [f.clone() for f in feats]
+        for f in changed:
+            f[:, t, 0] += 1
+        for old, new in zip(before, neck(changed)):
+            assert not torch.allclose(old, new)
+
+
+def test_equals_its_definition():
+    """Prepend CLS, add positions, run the blocks, take the first token."""
+    net = ClipTransformer(6, num_frames=4, **BLOCK)
+    x = torch.randn(1, 4, 6)
+    tokens = [net.cls_token[0, 0]] + list(x[0])
+    y = torch.stack([t + p for t, p in zip(tokens, net.pos_embed[0])])[None]
+    for block in net.blocks:
+        y = block(y)
+    torch.testing.assert_close(net(x), y[:, 0])
+
+
+def test_no_block_and_no_final_norm_leave_the_class_token():
+    net = ClipTransformer(6, num_frames=4, **{**BLOCK, 'depth': 0})
+    expected = (net.cls_token + net.pos_embed[:, :1])[0]
+    assert torch.equal(net(torch.randn(1, 4, 6)), expected)
+
+
+@pytest.mark.parametrize('frames, dims', [(5, DIMS), (3, DIMS), (4, [6, 5, 4]),
+                                          (4, [6, 5])])
+def test_other_frames_or_widths_are_refused(neck, frames, dims):
+    with pytest.raises(ValueError) as error:
+        neck(frames_of(2, frames, dims))
+    assert str([(frames, d) for d in dims]) in str(error.value)
+    assert str([(4, d) for d in DIMS]) in str(error.value)
+
+
+def test_sizes_of_the_paper():
+    neck = MODELS.build(
+        dict(type='LevelTemporalTransformer', level_dims=[512], num_frames=16))
+    attention = 512 * 3 * 512 + 512 * 512 + 512  # qkv, out: 8 heads x 64
+    mlp = 512 * 1024 + 1024 + 1024 * 512 + 512
+    norms = 2 * 2 * 512
+    tokens = 512 + 17 * 512
+    assert sum(p.numel() for p in neck.parameters()) == (
+        3 * (attention + mlp + norms) + tokens)
+
+
+def test_every_parameter_gets_a_gradient(neck):
+    sum(v.square().sum() for v in neck(frames_of(2))).backward()
+    assert [n for n, p in neck.named_parameters()
+            if p.grad is None or not p.grad.any()] == []
