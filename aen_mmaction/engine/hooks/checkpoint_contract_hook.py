@@ -1,11 +1,12 @@
 # Copyright (c) AEN-MMAction contributors. Licensed under Apache-2.0.
-from typing import Dict, Optional, Sequence, Tuple
+from typing import Dict, Optional, Sequence
 
 from mmengine.hooks import Hook
 from mmengine.model import is_model_wrapper
 from mmengine.runner import BaseLoop
 
 from aen_mmaction.emotions import canonical_name
+from aen_mmaction.models.weights import weight_faults
 from mmaction.registry import HOOKS
 
 HEAD_PREFIXES = ('cls_head.', 'head.')  # MMAction2's and mmpretrain's
@@ -64,7 +65,10 @@ class CheckpointContractHook(Hook):
             checkpoint['state_dict'] = found
             runner.logger.info('reset_head=True: the head starts afresh, '
                                'everything else comes from the checkpoint')
-        _check_weights(found, own)
+        faults = weight_faults(found, own)
+        if faults:
+            raise ValueError('the checkpoint does not fit the model. Weights '
+                             f'{faults}. Was it made by another config?')
 
     def _check_model_classes(self, runner) -> None:
         head = getattr(_unwrap(runner.model), 'cls_head', None)
@@ -86,6 +90,8 @@ def _data_classes(runner) -> Optional[Sequence[str]]:
         loop = runner.train_loop
     else:
         loop = runner.test_loop if runner._test_loop else runner.val_loop
+    if loop is None:  # weights loaded by hand into a runner that only trains
+        return None
     return getattr(loop.dataloader.dataset, 'metainfo', {}).get('classes')
 
 
@@ -105,23 +111,3 @@ def _check_classes(owner: str, found: Optional[Sequence[str]],
             f'{data}. Test and resume with the same classes in the same '
             'order; to start a new training from this checkpoint, set '
             'custom_hooks: CheckpointContractHook(reset_head=True).')
-
-
-def _check_weights(found: Dict, own: Dict) -> None:
-    missing = sorted(own.keys() - found.keys())
-    left_over = sorted(found.keys() - own.keys())
-    misshapen = sorted(
-        f'{k}: {tuple(found[k].shape)} instead of {tuple(own[k].shape)}'
-        for k in own.keys() & found.keys() if found[k].shape != own[k].shape)
-    faults = [('missing', missing), ('left over', left_over),
-              ('of another shape', misshapen)]
-    if any(keys for _, keys in faults):
-        listed = '; '.join(f'{len(keys)} {name}: {_short(keys)}'
-                           for name, keys in faults if keys)
-        raise ValueError('the checkpoint does not fit the model. Weights '
-                         f'{listed}. Was it made by another config?')
-
-
-def _short(keys: Sequence[str], most: int = 6) -> Tuple[str, ...]:
-    shown = ', '.join(keys[:most])
-    return shown + (f', ... ({len(keys)} in all)' if len(keys) > most else '')

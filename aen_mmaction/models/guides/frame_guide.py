@@ -3,11 +3,13 @@ import os.path as osp
 from typing import Dict, Optional, Sequence
 
 import torch
+from mmaction.registry import MODELS
 from mmengine.model import BaseModule
 from mmengine.runner import CheckpointLoader
 
 from aen_mmaction.emotions import DFEW_CLASSES, canonical_name, label_map
-from mmaction.registry import MODELS
+
+from ..weights import weight_faults
 
 
 @MODELS.register_module()
@@ -52,7 +54,8 @@ class FrameGuide(BaseModule):
         self.made_by = made_by
         self.classes = tuple(classes)
         self.checkpoint_classes = checkpoint_classes
-        self.output_index: Optional[torch.Tensor] = None  # set by loading
+        self.num_outputs = 0  # this and the next are set by loading
+        self.output_index: Optional[torch.Tensor] = None
         self.register_state_dict_post_hook(_drop_from_state_dict)
         self.register_load_state_dict_pre_hook(_keep_own_weights)
         self.train(False)
@@ -68,8 +71,8 @@ class FrameGuide(BaseModule):
         Raises:
             FileNotFoundError: If there is no such file; names the command
                 that makes it.
-            ValueError: If a weight is missing or left over, or the class
-                order is unknown or lacks a wanted emotion.
+            ValueError: If the weights do not fit, or the class order is
+                unknown or lacks a wanted emotion.
         """
         if not osp.exists(self.checkpoint):
             raise FileNotFoundError(
@@ -79,13 +82,13 @@ class FrameGuide(BaseModule):
                 'or point model.guide.checkpoint to its checkpoint.')
         file = CheckpointLoader.load_checkpoint(self.checkpoint, 'cpu')
         state_dict = file.get('state_dict', file)
-        keys = self.classifier.load_state_dict(state_dict, strict=False)
-        if keys.missing_keys or keys.unexpected_keys:
+        faults = weight_faults(state_dict, self.classifier.state_dict())
+        if faults:
             raise ValueError(
                 f'{self.checkpoint} does not fit model.guide.classifier: '
-                f'missing {keys.missing_keys}, left over '
-                f'{keys.unexpected_keys}. It was trained by another config '
-                f'than {self.made_by}?')
+                f'weights {faults}. It was trained by another config than '
+                f'{self.made_by}?')
+        self.classifier.load_state_dict(state_dict)
         outputs = self.checkpoint_classes or file.get('meta', {}).get(
             'dataset_meta', {}).get('classes')
         if outputs is None:
@@ -93,6 +96,7 @@ class FrameGuide(BaseModule):
                 f'{self.checkpoint} does not say the order of its classes: '
                 'set model.guide.checkpoint_classes')
         outputs = [canonical_name(name) for name in outputs]
+        self.num_outputs = len(outputs)
         self.output_index = torch.tensor(label_map(self.classes, outputs))
         self._is_init = True
 
@@ -108,16 +112,23 @@ class FrameGuide(BaseModule):
 
         Raises:
             RuntimeError: If the weights were never loaded.
+            ValueError: If the classifier has not one output for each of its
+                class names.
         """
         if self.output_index is None:
             raise RuntimeError('the guide has no weights yet: call '
                                'init_weights() of the recognizer first (the '
                                'runner does when training starts)')
         preprocessor = self.classifier.data_preprocessor
-        images = frames.flatten(0, 1)  # (N*T, 3, H, W)
+        images = frames.flatten(0, 1) * 255  # (N*T, 3, H, W)
         if preprocessor._enable_normalize:
-            images = (images * 255 - preprocessor.mean) / preprocessor.std
+            images = (images - preprocessor.mean) / preprocessor.std
         logits = self.classifier(images)  # (N*T, K')
+        if logits.shape[1] != self.num_outputs:
+            raise ValueError(
+                f'{self.checkpoint}: the classifier has {logits.shape[1]} '
+                f'outputs but {self.num_outputs} class names: set '
+                'model.guide.checkpoint_classes')
         logits = logits[:, self.output_index.to(logits.device)]
         return logits.unflatten(0, frames.shape[:2])  # (N, T, K)
 

@@ -4,11 +4,12 @@ from typing import Dict, List, Tuple, Union
 import torch
 import torch.nn as nn
 import torch.nn.functional as F
-
 from mmaction.models.recognizers import BaseRecognizer
 from mmaction.registry import MODELS
 from mmaction.utils import ConfigType, OptConfigType, SampleList
+
 from ..structures import AffectiveLogits, ClipFeatures
+from ..weights import weight_faults
 from .gradient_shares import gradient_shares
 
 
@@ -85,12 +86,20 @@ class DFERRecognizer(BaseRecognizer):
         num_frames = self.data_preprocessor.num_frames
         self.is_3d = any(
             isinstance(m, nn.Conv3d) for m in self.backbone.modules())
-        shape = (3, num_frames, size, size) if self.is_3d else (3, size, size)
+        clip = torch.zeros(num_frames, 3, size, size)  # T images if 2D
+        if self.is_3d:
+            clip = clip.transpose(0, 1).unsqueeze(0)
         was_training = self.backbone.training
         self.backbone.train(False)  # leave batch-norm statistics alone
-        maps = self.backbone(torch.zeros(1, *shape))
+        maps = _as_levels(self.backbone(clip))
         self.backbone.train(was_training)
-        maps = _as_levels(maps)
+        wrong = [tuple(m.shape) for m in maps if m.ndim != clip.ndim]
+        if wrong:
+            raise ValueError(
+                'model.backbone: expected stage maps '
+                f'{"(N, C, T, H, W)" if self.is_3d else "(N*T, C, H, W)"}, '
+                f'got {wrong}. Set its out_indices; a classifier that returns '
+                'one vector cannot serve.')
         if self.is_3d:
             num_frames = maps[-1].shape[2]
         return [(m.shape[1], *m.shape[-2:]) for m in maps], num_frames
@@ -106,16 +115,11 @@ class DFERRecognizer(BaseRecognizer):
         if not self.init_backbone_from_guide:
             return
         source = self.guide.classifier.backbone.state_dict()
-        keys = self.backbone.state_dict()
-        odd = sorted(
-            k for k in source.keys() | keys.keys()
-            if k not in source or k not in keys
-            or source[k].shape != keys[k].shape)
-        if odd:
+        faults = weight_faults(source, self.backbone.state_dict())
+        if faults:
             raise ValueError(
                 "the guide's backbone cannot initialise model.backbone: "
-                f'{len(odd)} weights differ in name or shape, first '
-                f'{odd[:3]}. Use the same architecture, or '
+                f'weights {faults}. Use the same architecture, or '
                 'init_backbone_from_guide=False.')
         self.backbone.load_state_dict(source)
 
@@ -178,7 +182,8 @@ class DFERRecognizer(BaseRecognizer):
         if logits.shape[1] == num_frames:
             return logits
         probs = logits.float().softmax(-1).transpose(1, 2)  # (N, K, T)
-        return F.adaptive_avg_pool1d(probs, num_frames).transpose(1, 2).log()
+        probs = F.adaptive_avg_pool1d(probs, num_frames).transpose(1, 2)
+        return probs.clamp(min=torch.finfo(probs.dtype).tiny).log()
 
     def loss(self, inputs: torch.Tensor, data_samples: SampleList,
              **kwargs) -> Dict[str, torch.Tensor]:

@@ -24,13 +24,15 @@ def gradient_shares(losses: Dict[str, torch.Tensor],
         that mmengine does not add them to the objective.
     """
     terms = {k: v for k, v in losses.items() if k.startswith('loss_')}
+    maps = [m for m in maps if m.requires_grad]  # others are frozen
     norms = {}
     for key, term in terms.items():
-        grads = torch.autograd.grad(
-            term, maps, retain_graph=True, allow_unused=True)
+        grads = ()
+        if maps and term.requires_grad:
+            grads = torch.autograd.grad(
+                term, maps, retain_graph=True, allow_unused=True)
         squares = [g.float().pow(2).sum() for g in grads if g is not None]
-        norms[key] = torch.stack(squares).sum().sqrt() if squares \
-            else term.detach() * 0
+        norms[key] = sum(squares, torch.zeros_like(term)).sqrt()
     total = sum(norms.values()).clamp(min=torch.finfo(torch.float32).tiny)
     return {
         key.replace('loss_', 'grad_share_'): norm / total

@@ -1,0 +1,120 @@
+# Copyright (c) AEN-MMAction contributors. Licensed under Apache-2.0.
+import pytest
+import torch
+from mmaction.registry import MODELS
+
+from aen_mmaction.emotions import DFEW_CLASSES, RAFDB_CLASSES
+
+EIGHT = ('contempt', ) + RAFDB_CLASSES
+
+
+def load(cfg):
+    guide = MODELS.build(cfg)
+    guide.init_weights()
+    return guide
+
+
+def frames_of(num):
+    return torch.rand(num, 4, 3, 32, 32)
+
+
+@pytest.mark.parametrize('num', [1, 3, 7])
+@pytest.mark.parametrize('classes', [DFEW_CLASSES, RAFDB_CLASSES, EIGHT])
+def test_logits_in_our_order_frame_by_frame(guide_cfg, num, classes):
+    """Also of a classifier with one class more: it is left out."""
+    guide = load(guide_cfg(classes))
+    frames = frames_of(num)
+    logits = guide(frames)
+    assert logits.shape == (num, 4, 7)
+    for n in range(num):
+        theirs = guide.classifier(frames[n])  # mean 0, std 255
+        for k, name in enumerate(DFEW_CLASSES):
+            torch.testing.assert_close(logits[n, :, k],
+                                       theirs[:, classes.index(name)])
+
+
+def test_other_spellings_are_the_same_classes(guide_cfg):
+    names = ('Surprise', 'Fear', 'Disgust', 'Happiness', 'Sadness', 'Anger',
+             'Neutral')
+    assert load(guide_cfg(names)).output_index.tolist() == [
+        3, 4, 6, 5, 0, 2, 1
+    ]
+
+
+def test_a_wanted_class_the_guide_lacks(guide_cfg):
+    cfg = guide_cfg(RAFDB_CLASSES[:6])
+    with pytest.raises(ValueError, match=r"\['neutral'\]"):
+        load(cfg)
+
+
+def test_a_file_without_class_names(guide_cfg):
+    cfg = guide_cfg(meta=False)
+    with pytest.raises(ValueError, match='model.guide.checkpoint_classes'):
+        load(cfg)
+    guide = load(dict(cfg, checkpoint_classes=RAFDB_CLASSES))
+    assert guide.output_index.tolist() == [3, 4, 6, 5, 0, 2, 1]
+
+
+def test_class_names_that_do_not_fit_the_outputs(guide_cfg):
+    guide = load(guide_cfg(EIGHT, checkpoint_classes=RAFDB_CLASSES))
+    with pytest.raises(ValueError, match='8 outputs.*7 class names'):
+        guide(frames_of(1))
+
+
+@pytest.mark.parametrize('norm, scale', [
+    (dict(mean=[0.] * 3, std=[255.] * 3), lambda x: x / 255),
+    (dict(mean=[120., 110., 100.], std=[60., 50., 40.]),
+     lambda x: (x - torch.tensor([120., 110., 100.]).view(3, 1, 1)) / torch.
+     tensor([60., 50., 40.]).view(3, 1, 1)),
+    (dict(type='ClsDataPreprocessor'), lambda x: x),
+])
+def test_the_classifier_sees_what_it_was_trained_on(guide_cfg, norm, scale):
+    guide = load(guide_cfg(norm=norm))
+    pixels = torch.randint(0, 256, (1, 4, 3, 32, 32)).float()
+    expected = guide.classifier(scale(pixels[0]))[:, guide.output_index]
+    torch.testing.assert_close(guide(pixels / 255)[0], expected, rtol=1e-3,
+                               atol=1e-4)  # pixels went through 1/255
+
+
+def test_missing_weights_name_the_command(guide_cfg):
+    cfg = guide_cfg(checkpoint='nowhere/epoch_60.pth')
+    guide = MODELS.build(cfg)  # building does not need them
+    with pytest.raises(FileNotFoundError) as error:
+        guide.init_weights()
+    assert 'nowhere/epoch_60.pth' in str(error.value)
+    assert ('python tools/train.py configs/frame_fer/resnet18_raf-db.py'
+            in str(error.value))
+
+
+def test_weights_of_another_classifier(guide_cfg):
+    cfg = guide_cfg()
+    file = torch.load(cfg['checkpoint'])
+    file['state_dict']['odd'] = file['state_dict'].pop('head.fc.bias')
+    torch.save(file, cfg['checkpoint'])
+    with pytest.raises(ValueError) as error:
+        load(cfg)
+    assert '1 missing: head.fc.bias; 1 left over: odd' in str(error.value)
+    assert 'resnet18_raf-db.py' in str(error.value)
+
+
+def test_weights_of_another_shape(guide_cfg):
+    cfg = guide_cfg()
+    cfg['classifier']['head']['num_classes'] = 9
+    with pytest.raises(ValueError, match=r'head.fc.weight: \(7, 64\)'):
+        load(cfg)
+
+
+def test_without_weights_it_says_nothing(guide_cfg):
+    with pytest.raises(RuntimeError, match=r'init_weights\(\)'):
+        MODELS.build(guide_cfg())(frames_of(1))
+
+
+def test_stays_in_eval_mode_without_gradient(guide_cfg):
+    guide = load(guide_cfg())
+    assert guide.train() is guide and guide.eval() is guide
+    holder = torch.nn.Sequential(guide)
+    holder.train()
+    assert not any(m.training for m in guide.modules())
+    frames = frames_of(1).requires_grad_()
+    assert not guide(frames).requires_grad
+    assert not any(p.requires_grad for p in guide.parameters())
