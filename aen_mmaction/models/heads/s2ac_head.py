@@ -43,6 +43,8 @@ class S2ACHead(BaseModule):
             off.
         test_alpha (float, optional): Share of the local classifiers in the
             prediction. Defaults to L_mc's alpha.
+        test_mix (str): 'probs', the prediction is P_O (Eq. 3); 'logs', the
+            logarithms are mixed and normalised (released code).
 
     Source: AEN sections 3.1 to 3.3.
     """
@@ -57,6 +59,7 @@ class S2ACHead(BaseModule):
                  loss_ta: OptConfigType = dict(type='TemporalAffectivityLoss'),
                  loss_ga: OptConfigType = dict(type='GlobalAffectivityLoss'),
                  test_alpha: Optional[float] = None,
+                 test_mix: str = 'probs',
                  init_cfg: Optional[dict] = None) -> None:
         super().__init__(init_cfg=init_cfg)
         if (len(level_order) != 2
@@ -64,6 +67,9 @@ class S2ACHead(BaseModule):
             raise ValueError(
                 'level_order: expected two of the semantic levels 0 to '
                 f'{len(level_dims) - 1}, got {tuple(level_order)}')
+        if test_mix not in ('probs', 'logs'):
+            raise ValueError("test_mix: expected 'probs' or 'logs', got "
+                             f'{test_mix!r}')
         self.hierarchy = EmotionHierarchy(classes, groups)
         self.level_order = tuple(level_order)
         num_classes = self.hierarchy.num_classes
@@ -80,6 +86,7 @@ class S2ACHead(BaseModule):
         self.loss_ta = MODELS.build(loss_ta) if loss_ta else None
         self.loss_ga = MODELS.build(loss_ga) if loss_ga else None
         self.test_alpha = test_alpha
+        self.test_mix = test_mix
 
     @property
     def classes(self) -> Sequence[str]:
@@ -162,12 +169,16 @@ class S2ACHead(BaseModule):
 
         Returns:
             list[ActionDataSample]: With ``pred_score`` (K,) = P_O of the
-            emotions, ``pred_label`` (1,) its argmax and ``pred_group_score``
-            (G,) = P_O of the groups (all of Eq. 3).
+            emotions (see ``test_mix``), ``pred_label`` (1,) its argmax and
+            ``pred_group_score`` (G,) = P_O of the groups (all of Eq. 3).
         """
         logits = self(feats)
-        scores = mixed_probabilities(logits.emotion_logits,
-                                     logits.global_logits, self.alpha)
+        pair = (logits.emotion_logits, logits.global_logits)
+        if self.test_mix == 'probs':
+            scores = mixed_probabilities(*pair, self.alpha)
+        else:
+            local, glob = (x.float().log_softmax(-1) for x in pair)
+            scores = (self.alpha * local + (1 - self.alpha) * glob).softmax(-1)
         group_scores = mixed_probabilities(logits.group_logits,
                                            logits.global_logits, self.alpha,
                                            self.hierarchy)

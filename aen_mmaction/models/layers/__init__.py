@@ -1,6 +1,13 @@
 # Copyright (c) AEN-MMAction contributors. Licensed under Apache-2.0.
-"""Layers shared by necks and heads."""
+"""Layers shared by backbones, necks and heads."""
+from .global_convolution_attention import (GCABlock,
+                                           GlobalConvolutionAttention)
 from .semantic_to_affective import SemanticToAffectiveConverter
 from .transformer import SelfAttention, TransformerBlock
+from .unused_weights import UNUSED, UnusedWeights
 
-__all__ = ['SelfAttention', 'SemanticToAffectiveConverter', 'TransformerBlock']
+__all__ = [
+    'GCABlock', 'GlobalConvolutionAttention', 'SelfAttention',
+    'SemanticToAffectiveConverter', 'TransformerBlock', 'UNUSED',
+    'UnusedWeights'
+]

@@ -1,5 +1,9 @@
 # Copyright (c) AEN-MMAction contributors. Licensed under Apache-2.0.
-from .level_squeeze import LevelSqueeze
+from .dynamic_static_fusion import DynamicStaticFusion
+from .level_squeeze import ImageSqueeze, LevelSqueeze
 from .temporal_transformer import ClipTransformer, LevelTemporalTransformer
 
-__all__ = ['ClipTransformer', 'LevelSqueeze', 'LevelTemporalTransformer']
+__all__ = [
+    'ClipTransformer', 'DynamicStaticFusion', 'ImageSqueeze', 'LevelSqueeze',
+    'LevelTemporalTransformer'
+]

@@ -12,6 +12,13 @@ LEVEL_WIDTH = 784  # = 1 * 28^2 = 4 * 14^2 = 16 * 7^2, of the prototype
 MAX_SIDE = 28  # maps above this side are average-pooled down to it
 
 
+def point_wise(in_channels: int, out_channels: int) -> nn.Sequential:
+    """conv1x1 C -> C, conv1x1 C -> c, with bias, nothing between."""
+    return nn.Sequential(
+        nn.Conv2d(in_channels, in_channels, 1),
+        nn.Conv2d(in_channels, out_channels, 1))
+
+
 @MODELS.register_module()
 class LevelSqueeze(BaseModule):
     """One vector per frame and level: point-wise convolutions, flattened.
@@ -63,7 +70,7 @@ class LevelSqueeze(BaseModule):
         self.map_shapes = [tuple(shape) for shape in map_shapes]
         self.sides = sides
         self.convs = nn.ModuleList(
-            nn.Sequential(nn.Conv2d(c, c, 1), nn.Conv2d(c, out, 1))
+            point_wise(c, out)
             for (c, _, _), out in zip(map_shapes, squeeze_channels))
         self.level_dims = [
             c * a for c, a in zip(squeeze_channels, areas)
@@ -99,3 +106,39 @@ class LevelSqueeze(BaseModule):
             frame_feats.append(
                 x.reshape(num_clips, x.shape[0] // num_clips, x.shape[1]))
         return frame_feats
+
+
+@MODELS.register_module()
+class ImageSqueeze(BaseModule):
+    """The squeeze of one level as the neck of an image classifier.
+
+    ::
+
+        (..., (B, C, H, W)) -> conv1x1 C -> conv1x1 c -> flatten
+                            -> ((B, c*H*W),)
+
+    With it mmpretrain's ``ImageClassifier`` becomes a frame model that
+    classifies the squeezed vector, as the released prototype's guide does.
+
+    Args:
+        in_channels (int): C, channels of the backbone's last map.
+        out_channels (int): c.
+    """
+
+    def __init__(self,
+                 in_channels: int,
+                 out_channels: int,
+                 init_cfg: Optional[dict] = None) -> None:
+        super().__init__(init_cfg=init_cfg)
+        self.convs = point_wise(in_channels, out_channels)
+
+    def forward(self, maps: Sequence[torch.Tensor]) -> Tuple[torch.Tensor]:
+        """Squeeze the last map.
+
+        Args:
+            maps (Sequence[Tensor]): Maps of the backbone, (B, C, H, W).
+
+        Returns:
+            tuple[Tensor]: (B, c*H*W), alone in a tuple as heads expect it.
+        """
+        return (self.convs(maps[-1]).flatten(1), )

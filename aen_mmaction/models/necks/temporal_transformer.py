@@ -1,5 +1,5 @@
 # Copyright (c) AEN-MMAction contributors. Licensed under Apache-2.0.
-from typing import List, Optional, Sequence
+from typing import List, Optional, Sequence, Union
 
 import torch
 import torch.nn as nn
@@ -14,23 +14,34 @@ class ClipTransformer(nn.Module):
 
     ::
 
-        (N, T, D) -> prepend CLS -> + positions -> blocks -> CLS (N, D)
+        'cls':  (N, T, D) -> prepend CLS -> + positions -> blocks -> CLS (N, D)
+        'mean': (N, S, D) -> + first S positions -> blocks -> mean (N, D)
 
     Args:
         dim (int): D, width of the vectors.
         num_frames (int): T.
         depth (int): Number of blocks.
+        pool (str): 'cls', or 'mean' for the mean over S <= T steps.
         **block: Further arguments of :class:`TransformerBlock`.
 
     Source: Former-DFER's temporal transformer, which AEN section 3.1 takes
-    over; no norm after the last block.
+    over; no norm after the last block. 'mean' is GCA+IAL's.
     """
 
-    def __init__(self, dim: int, num_frames: int, depth: int,
+    def __init__(self,
+                 dim: int,
+                 num_frames: int,
+                 depth: int,
+                 pool: str = 'cls',
                  **block) -> None:
         super().__init__()
-        self.cls_token = nn.Parameter(torch.randn(1, 1, dim))
-        self.pos_embed = nn.Parameter(torch.randn(1, num_frames + 1, dim))
+        if pool not in ('cls', 'mean'):
+            raise ValueError(f"pool: expected 'cls' or 'mean', got {pool!r}")
+        self.cls_token = None
+        if pool == 'cls':
+            self.cls_token = nn.Parameter(torch.randn(1, 1, dim))
+        num_tokens = num_frames + (pool == 'cls')
+        self.pos_embed = nn.Parameter(torch.randn(1, num_tokens, dim))
         self.blocks = nn.Sequential(
             *[TransformerBlock(dim, **block) for _ in range(depth)])
 
@@ -38,14 +49,24 @@ class ClipTransformer(nn.Module):
         """Clip vector.
 
         Args:
-            x (Tensor): (N, T, D).
+            x (Tensor): (N, T, D), or (N, S, D) with S <= T for the mean.
 
         Returns:
             Tensor: (N, D).
         """
+        if self.cls_token is None:
+            return self.blocks(x + self.pos_embed[:, :x.shape[1]]).mean(1)
         cls_token = self.cls_token.expand(x.shape[0], -1, -1)
         x = torch.cat([cls_token, x], dim=1) + self.pos_embed  # (N, T+1, D)
         return self.blocks(x)[:, 0]
+
+
+class TemporalMean(nn.Module):
+    """T frame vectors to their mean: (N, T, D) -> (N, D)."""
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """Mean over the frames."""
+        return x.mean(1)
 
 
 @MODELS.register_module()
@@ -56,10 +77,17 @@ class LevelTemporalTransformer(BaseModule):
         level_dims (Sequence[int]): D_l of each level; given by the
             recognizer.
         num_frames (int): T; given by the recognizer.
-        depth (int): Blocks per level. Defaults to 3.
+        depth (int | Sequence[int]): Blocks per level, or of each level; a
+            level without blocks is averaged in time. Defaults to 3.
         num_heads (int): Attention heads. Defaults to 8.
         head_dim (int): Width of a head. Defaults to 64.
         mlp_dim (int): Hidden width of the MLP. Defaults to 1024.
+        pool (str): 'cls', or 'mean', which also takes fewer than T steps.
+            Defaults to 'cls'.
+
+    Raises:
+        ValueError: If ``pool`` is unknown, or ``depth`` has another number of
+            values than there are levels.
 
     Source: AEN section 3.1; sizes of Former-DFER's temporal transformer.
     """
@@ -67,22 +95,30 @@ class LevelTemporalTransformer(BaseModule):
     def __init__(self,
                  level_dims: Sequence[int],
                  num_frames: int,
-                 depth: int = 3,
+                 depth: Union[int, Sequence[int]] = 3,
                  num_heads: int = 8,
                  head_dim: int = 64,
                  mlp_dim: int = 1024,
+                 pool: str = 'cls',
                  init_cfg: Optional[dict] = None) -> None:
         super().__init__(init_cfg=init_cfg)
         self.num_frames = num_frames
         self.level_dims = list(level_dims)
+        self.pool = pool
+        depths = [depth] * len(level_dims) if isinstance(depth, int) else depth
+        if len(depths) != len(level_dims):
+            raise ValueError(f'depth: expected {len(level_dims)} values (one '
+                             f'per level), got {tuple(depths)}')
         self.levels = nn.ModuleList(
             ClipTransformer(
                 dim,
                 num_frames,
-                depth,
+                blocks,
+                pool,
                 num_heads=num_heads,
                 head_dim=head_dim,
-                mlp_dim=mlp_dim) for dim in level_dims)
+                mlp_dim=mlp_dim) if blocks else TemporalMean()
+            for dim, blocks in zip(level_dims, depths))
 
     def forward(self, frame_feats: Sequence[torch.Tensor]
                 ) -> List[torch.Tensor]:
@@ -99,6 +135,9 @@ class LevelTemporalTransformer(BaseModule):
         """
         expected = [(self.num_frames, dim) for dim in self.level_dims]
         found = [tuple(x.shape[1:]) for x in frame_feats]
+        if self.pool == 'mean':  # fewer steps will do
+            found = [(max(steps, self.num_frames), dim)
+                     for steps, dim in found]
         if found != expected:
             raise ValueError(f'frame_feats are {found} as (T, D_l), built '
                              f'for {expected}')

@@ -1,0 +1,1 @@
+# Copyright (c) AEN-MMAction contributors. Licensed under Apache-2.0.
