@@ -1,6 +1,8 @@
 # Copyright (c) AEN-MMAction contributors. Licensed under Apache-2.0.
-"""Make the synthetic expression set: drawn faces in DFEW's and RAF-DB's
-layouts. Needs no download; the same options always give the same files."""
+"""Make the synthetic expression set: drawn faces, DFEW and RAF-DB layouts.
+
+Needs no download; the same options always give the same files.
+"""
 import argparse
 import os
 import sys
@@ -46,7 +48,8 @@ def main() -> None:
     """Make the set and say what was made."""
     args = parse_args()
     options = Options(**{key: getattr(args, key) for key in HELP})
-    cv2.setNumThreads(1)
+    print(f'{args.root}: {options.clips} clips and {options.stills} stills '
+          f'of {options.size} px, {args.workers} processes', flush=True)
     try:
         written = make_synthetic(args.root, options, args.workers,
                                  args.overwrite)

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Optional, Tuple
 
-from .clips import NEUTRAL_FACTOR
+from .script import NEUTRAL_FACTOR
 from .writers import Written, write_dfew, write_rafdb
 
 VERSION = 1  # raised when the same options would draw other pixels
@@ -20,18 +20,19 @@ a download. Scores on it say nothing about real faces and must never be quoted
 as if they did.
 
 dfew/    {options.clips} clips of {options.min_frames} to \
-{options.max_frames} frames, DFEW's layout, one person to a clip, five folds
-         of different people, seven emotions in equal numbers.
+{options.max_frames} frames, DFEW's layout, one person
+         to a clip, five folds of different people, seven emotions in equal
+         numbers.
          frame_labels.csv: emotion really shown in each frame (1..7, DFEW's
          order; frames from 1) and its intensity (0..1).
-raf-db/  {options.stills} stills, RAF-DB's layout, one person to a still; none \
-of them is in
-         a clip. labels.csv: true emotion (1..7, RAF-DB's order) and intensity.
+raf-db/  {options.stills} stills, RAF-DB's layout, one person to a still; none
+         of them is in a clip, nor in both parts.
+         labels.csv: true emotion (1..7, RAF-DB's order) and intensity (0..1).
 
 Images are {options.size} x {options.size} pixels, whatever the folder's name.
 Distractors: {share:.1%} of the frames between a clip's onset and offset show
-another emotion than the clip's label (mean over the clips as written; aimed
-at {options.distractor_share}, in neutral clips at {factor} of it).
+another emotion than the clip's label (mean over the clips as written). Asked
+for: {options.distractor_share}; neutral clips: scripted with {factor} of it.
 
 Made with: python tools/data/make_synthetic.py {command}
 options: {json}

@@ -68,8 +68,12 @@ def _spline(name: str, num_points: int) -> np.ndarray:
 
 @lru_cache(maxsize=None)
 def _moves() -> np.ndarray:
-    """Movement ``(units + joint units, M', 2)`` of the samples of the curves
-    of :data:`REST`, which come first on axis M; the same for everybody."""
+    """Movement of all samples, the same for everybody.
+
+    Returns:
+        np.ndarray: ``(units + joint units, M', 2)``; M' are the samples of
+        :data:`REST`'s curves, which come first on axis M.
+    """
     rows = []
     for curves in (*MOVES.values(), *JOINT_MOVES.values()):
         parts = []

@@ -7,7 +7,8 @@ import numpy as np
 
 from aen_mmaction.emotions import DFEW_CLASSES
 
-from .clips import VISIBLE, render_clip, render_still
+from .clips import render_clip, render_still
+from .script import VISIBLE
 
 _PAPER, _INK = 250, (30, 30, 30)
 
@@ -60,7 +61,7 @@ def clip_strip(emotion: str, seed: int = 0, num_frames: int = 24,
     rows = -(-num_frames // 8)
     sheet = np.full((18 + rows * (size + 18), 8 * size, 3), _PAPER, np.uint8)
     _write(sheet, f'clip labelled {emotion}; under each frame what it shows '
-           f'and how strongly ({VISIBLE} and less: neutral)', (4, 13))
+           f'and how strongly (below {VISIBLE}: neutral)', (4, 13))
     for t, frame in enumerate(clip.frames):
         top, left = 18 + t // 8 * (size + 18), t % 8 * size
         sheet[top:top + size, left:left + size] = frame

@@ -44,8 +44,7 @@ class Sketch:
         return self._pixels[half, self.where[name]]
 
     def both(self, name: str) -> np.ndarray:
-        """Pixels ``(2m-1, 2)`` of a curve that crosses the middle, from the
-        image's left end to its right end."""
+        """Pixels ``(2m-1, 2)`` of a curve over the middle, left to right."""
         right, left = self._pixels[:, self.where[name]]
         middle = .5 * (left[:1] + right[:1])
         return np.concatenate((left[:0:-1], middle, right[1:]))

@@ -10,7 +10,8 @@ import numpy as np
 
 from aen_mmaction.emotions import DFEW_CLASSES, RAFDB_CLASSES
 
-from .clips import distractor_share, render_clip, render_still
+from .clips import render_clip, render_still
+from .script import distractor_share
 
 NUM_FOLDS = 5
 TEST_SHARE = .2  # of the stills
@@ -65,12 +66,20 @@ def _save(path: Path, image: np.ndarray) -> None:
 
 
 def _run(job: Callable, tasks: Iterable[tuple], workers: int) -> list:
-    """Map a job over tasks, in order, in this or in several processes."""
-    if workers == 1:
-        return [job(task) for task in tasks]
-    with ProcessPoolExecutor(workers, initializer=cv2.setNumThreads,
-                             initargs=(1, )) as pool:
-        return list(pool.map(job, tasks, chunksize=4))
+    """Map a job over tasks, in order, in this or in several processes.
+
+    OpenCV's own threads end first: they would not survive a fork, and images
+    this small are drawn faster without them.
+    """
+    threads = cv2.getNumThreads()
+    cv2.setNumThreads(1)
+    try:
+        if workers == 1:
+            return [job(task) for task in tasks]
+        with ProcessPoolExecutor(workers) as pool:
+            return list(pool.map(job, tasks, chunksize=4))
+    finally:
+        cv2.setNumThreads(threads)
 
 
 def _write_clip(task: Tuple[str, int, str, int, int, int, float]) -> tuple:
