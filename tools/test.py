@@ -58,7 +58,7 @@ def main():
     elif cfg.get('work_dir', None) is None:
         cfg.work_dir = osp.join('./work_dirs',
                                 osp.splitext(osp.basename(args.config))[0])
-    set_report_dir(cfg, args.out_dir or osp.join(cfg.work_dir, 'test'))
+    set_report_dir(cfg, args.out_dir, osp.join(cfg.work_dir, 'test'))
     cfg.load_from = args.checkpoint
     Runner.from_cfg(cfg).test()
 

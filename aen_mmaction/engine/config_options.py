@@ -1,6 +1,6 @@
 # Copyright (c) AEN-MMAction contributors. Licensed under Apache-2.0.
 """What the tools' options change in a config."""
-from typing import Iterator
+from typing import Iterator, Optional
 
 from mmengine.config import Config, ConfigDict
 
@@ -31,16 +31,18 @@ def set_data_root(cfg: Config, data_root: str) -> None:
         dataset.data_root = data_root
 
 
-def set_report_dir(cfg: Config, out_dir: str) -> None:
-    """Let DFERMetric write its files of the test into ``out_dir``.
+def set_report_dir(cfg: Config, out_dir: Optional[str], default: str) -> None:
+    """Let DFERMetric write its files of the test into a folder.
 
     Args:
         cfg (Config): Changed in place.
-        out_dir (str): Folder for confusion matrices, predictions, metrics.
+        out_dir (str, optional): Folder for confusion matrices, predictions
+            and metrics, whatever the config says.
+        default (str): Folder where neither this nor the config names one.
     """
-    evaluators = cfg.test_evaluator
+    evaluators = cfg.get('test_evaluator') or []
     if not isinstance(evaluators, (list, tuple)):
         evaluators = [evaluators]
     for evaluator in evaluators:
         if evaluator.type.split('.')[-1] == 'DFERMetric':
-            evaluator.setdefault('out_dir', out_dir)
+            evaluator.out_dir = out_dir or evaluator.get('out_dir', default)

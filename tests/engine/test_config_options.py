@@ -1,0 +1,58 @@
+# Copyright (c) AEN-MMAction contributors. Licensed under Apache-2.0.
+from mmengine.config import Config
+
+from aen_mmaction.engine.config_options import set_data_root, set_report_dir
+
+
+def loader(**dataset):
+    return dict(dataset=dict(data_root='data/dfew', **dataset))
+
+
+def test_data_root_reaches_every_data_set_through_wrappers():
+    cfg = Config(
+        dict(
+            train_dataloader=loader(type='DFEWDataset'),
+            val_dataloader=dict(
+                dataset=dict(
+                    type='RepeatDataset',
+                    dataset=dict(
+                        type='ConcatDataset',
+                        datasets=[dict(data_root='a'),
+                                  dict(data_root='b')]))),
+            test_dataloader=None))
+    set_data_root(cfg, '/faces')
+    assert cfg.train_dataloader.dataset == dict(
+        type='DFEWDataset', data_root='/faces')
+    inner = cfg.val_dataloader.dataset.dataset
+    assert [d.data_root for d in inner.datasets] == ['/faces', '/faces']
+    assert 'data_root' not in inner
+    assert cfg.test_dataloader is None
+
+
+def test_report_dir_of_each_dfer_metric():
+    cfg = Config(
+        dict(test_evaluator=[
+            dict(type='mmaction.DFERMetric'),
+            dict(type='AccMetric')
+        ]))
+    set_report_dir(cfg, None, 'work/test')
+    assert cfg.test_evaluator[0].out_dir == 'work/test'
+    assert 'out_dir' not in cfg.test_evaluator[1]
+    single = Config(dict(test_evaluator=dict(type='DFERMetric')))
+    set_report_dir(single, 'here', 'work/test')
+    assert single.test_evaluator.out_dir == 'here'
+
+
+def test_report_dir_command_line_over_config_over_default():
+    evaluator = dict(type='DFERMetric', out_dir='config')
+    cfg = Config(dict(test_evaluator=dict(evaluator)))
+    set_report_dir(cfg, None, 'default')
+    assert cfg.test_evaluator.out_dir == 'config'
+    set_report_dir(cfg, 'line', 'default')
+    assert cfg.test_evaluator.out_dir == 'line'
+
+
+def test_without_a_test():
+    cfg = Config(dict(test_evaluator=None))
+    set_report_dir(cfg, 'here', 'there')
+    assert cfg.test_evaluator is None
