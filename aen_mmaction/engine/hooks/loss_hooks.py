@@ -79,7 +79,7 @@ class LossBalanceHook(Hook):
             return
         if runner.iter % self.interval:
             return
-        ta, mc = float(outputs['loss_ta']), float(outputs['loss_mc'])
+        ta, mc = (outputs[key].item() for key in ('loss_ta', 'loss_mc'))
         if ta > self.max_ratio * abs(mc):
             self._warned = True
             runner.logger.warning(
