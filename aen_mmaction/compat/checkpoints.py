@@ -136,14 +136,15 @@ def _guarded(load: Callable) -> Callable:
             with torch.serialization.safe_globals(allowed_globals()):
                 checkpoint = load(filename, map_location, logger)
         except pickle.UnpicklingError as error:
-            raise ValueError(_refusal(filename, error)) from None
+            raise ValueError(refusal(filename, error)) from None
         check_has_weights(checkpoint, filename)
         return checkpoint
 
     return load_checkpoint
 
 
-def _refusal(filename: str, error: Exception) -> str:
+def refusal(filename: str, error: Exception) -> str:
+    """Say why a file was refused, from the error of torch's reader."""
     asked = _ASKED.search(str(error))
     if asked:
         return (

@@ -62,12 +62,12 @@ def read_dfew_csv(path: PathLike, label_base: int = 1) -> List[ClipRecord]:
     if label_base not in (0, 1):
         raise ValueError(f'label_base: expected 0 or 1, got {label_base!r}')
     rows = []
-    lines = _read_lines(path)
+    lines = read_lines(path)
     _check_header(path, next(lines, (1, ''))[1], 'video_name,label')
     for line, text in lines:
         fields = next(csv.reader([text]), [])
         if len(fields) != 2:
-            raise _row_error(path, line, 'two fields video_name,label', text)
+            raise row_error(path, line, 'two fields video_name,label', text)
         rows.append((line, clip_id_of(fields[0], f'{path}:{line}'),
                      _integer(path, line, fields[1])))
     base = _resolve_base(path, rows, label_base)
@@ -90,12 +90,12 @@ def read_rafdb_list(path: PathLike) -> List[ClipRecord]:
         ValueError: If a row cannot be read or an id occurs twice.
     """
     rows = []
-    for line, text in _read_lines(path):
+    for line, text in read_lines(path):
         name, _, label = text.strip().rpartition(' ')
         image = clip_id_of(name, f'{path}:{line}') if name.strip() else ''
         match = _RAFDB_NAME.fullmatch(image)
         if match is None:
-            raise _row_error(path, line,
+            raise row_error(path, line,
                              "an image and a label, 'train_00001.jpg 5'", text)
         rows.append((line, match.group(1), _integer(path, line, label)))
     records = _records(path, rows, RAFDB_CLASSES, base=1)
@@ -129,7 +129,7 @@ def bare_id(name: str) -> str:
     return (name.lstrip('0') or '0') if name.isdecimal() else name
 
 
-def _read_lines(path: PathLike) -> Iterator[Tuple[int, str]]:
+def read_lines(path: PathLike) -> Iterator[Tuple[int, str]]:
     """Yield (1-based line, text); blank lines at the end are left out."""
     if not os.path.isfile(path):
         raise FileNotFoundError(
@@ -145,8 +145,9 @@ def _read_lines(path: PathLike) -> Iterator[Tuple[int, str]]:
     yield from enumerate(lines, start=1)
 
 
-def _row_error(path: PathLike, line: int, expected: str,
+def row_error(path: PathLike, line: int, expected: str,
                found: str) -> ValueError:
+    """The error for a line that cannot be read; it names file and line."""
     return ValueError(f'{path}:{line}: expected {expected}, found '
                       f'{found.strip()!r}. Correct or remove the line.')
 
@@ -162,7 +163,7 @@ def _check_header(path: PathLike, found: str, expected: str) -> None:
 def _integer(path: PathLike, line: int, text: str) -> int:
     text = text.strip()
     if not re.fullmatch(r'-?[0-9]+', text):
-        raise _row_error(path, line, 'an integer label', text)
+        raise row_error(path, line, 'an integer label', text)
     return int(text)
 
 
@@ -196,12 +197,12 @@ def _records(path: PathLike, rows: Sequence[Row], classes: Sequence[str],
     records, first_line = [], {}
     for line, clip_id, label in rows:
         if not base <= label <= last:
-            raise _row_error(
+            raise row_error(
                 path, line, f'a label {base}..{last} ({", ".join(classes)}; '
                 f'label_base={base})', str(label))
         first = first_line.setdefault(bare_id(clip_id), line)
         if first != line:
-            raise _row_error(path, line,
+            raise row_error(path, line,
                              f'each id once (it is on line {first} too)',
                              clip_id)
         name = canonical_name(classes[label - base])

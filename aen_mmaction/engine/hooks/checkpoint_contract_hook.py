@@ -6,6 +6,7 @@ from mmengine.model import is_model_wrapper
 from mmengine.runner import BaseLoop
 
 from aen_mmaction.emotions import canonical_name
+from aen_mmaction.models.layers import UNUSED, without_unused
 from aen_mmaction.models.weights import weight_faults
 from mmaction.registry import HOOKS
 
@@ -18,7 +19,9 @@ class CheckpointContractHook(Hook):
 
     A checkpoint must hold every weight of the model and no other, and its
     class names must be those of the data set, in the same order. The model's
-    own class names are held against the data set as well.
+    own class names are held against the data set as well. Published weights
+    that their model never uses (``unused.``) are left out, with a log line,
+    unless the model keeps them.
 
     Args:
         reset_head (bool): Start a new training (``load_from``) with a fresh
@@ -54,7 +57,11 @@ class CheckpointContractHook(Hook):
             for key, tensor in checkpoint.get('state_dict',
                                               checkpoint).items()
         }
-        own = model.state_dict()
+        own = _used(model.state_dict())
+        if not getattr(getattr(model, 'unused', None), 'keep', False):
+            every, found = found, without_unused(found)
+            if len(found) < len(every):
+                checkpoint['state_dict'] = found
         if reset:
             found = {
                 k: v
@@ -65,15 +72,23 @@ class CheckpointContractHook(Hook):
             checkpoint['state_dict'] = found
             runner.logger.info('reset_head=True: the head starts afresh, '
                                'everything else comes from the checkpoint')
-        faults = weight_faults(found, own)
+        faults = weight_faults(_used(found), own)
         if faults:
-            raise ValueError('the checkpoint does not fit the model. Weights '
-                             f'{faults}. Was it made by another config?')
+            raise ValueError(
+                'the checkpoint does not fit the model. Weights '
+                f"{faults}. Was it made by another config? An authors' file "
+                'is converted first: python tools/convert_checkpoint.py IN '
+                'OUT --model NAME')
 
     def _check_model_classes(self, runner) -> None:
         head = getattr(_unwrap(runner.model), 'cls_head', None)
         _check_classes('model.cls_head', getattr(head, 'classes', None),
                        _data_classes(runner))
+
+
+def _used(state_dict: Dict) -> Dict:
+    """Less what a model keeps but never uses."""
+    return {k: v for k, v in state_dict.items() if not k.startswith(UNUSED)}
 
 
 def _unwrap(model):

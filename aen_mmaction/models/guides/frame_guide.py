@@ -9,6 +9,7 @@ from mmengine.runner import CheckpointLoader
 
 from aen_mmaction.emotions import DFEW_CLASSES, canonical_name, label_map
 
+from ..layers import without_unused
 from ..weights import weight_faults
 
 
@@ -81,7 +82,7 @@ class FrameGuide(BaseModule):
                 f'    python tools/train.py {self.made_by}\n'
                 'or point model.guide.checkpoint to its checkpoint.')
         file = CheckpointLoader.load_checkpoint(self.checkpoint, 'cpu')
-        state_dict = file.get('state_dict', file)
+        state_dict = without_unused(file.get('state_dict', file))
         faults = weight_faults(state_dict, self.classifier.state_dict())
         if faults:
             raise ValueError(

@@ -4,10 +4,10 @@ from .global_convolution_attention import (GCABlock,
                                            GlobalConvolutionAttention)
 from .semantic_to_affective import SemanticToAffectiveConverter
 from .transformer import SelfAttention, TransformerBlock
-from .unused_weights import UNUSED, UnusedWeights
+from .unused_weights import UNUSED, UnusedWeights, without_unused
 
 __all__ = [
     'GCABlock', 'GlobalConvolutionAttention', 'SelfAttention',
     'SemanticToAffectiveConverter', 'TransformerBlock', 'UNUSED',
-    'UnusedWeights'
+    'UnusedWeights', 'without_unused'
 ]

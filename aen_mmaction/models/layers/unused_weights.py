@@ -8,6 +8,20 @@ from torch import nn
 UNUSED = 'unused.'  # prefix of such weights in a converted checkpoint
 
 
+def without_unused(state_dict: Dict) -> Dict:
+    """A state dict less the weights its model never uses, which are logged.
+
+    Args:
+        state_dict (dict[str, Tensor]): Weights, perhaps of a converted file.
+
+    Returns:
+        dict[str, Tensor]: Those not under ``unused.``.
+    """
+    used = {k: v for k, v in state_dict.items() if not k.startswith(UNUSED)}
+    _log_left_out(len(state_dict) - len(used))
+    return used
+
+
 class UnusedWeights(nn.Module):
     """What a published file holds but its model never uses.
 
@@ -22,17 +36,15 @@ class UnusedWeights(nn.Module):
 
     def __init__(self, keep: bool = False) -> None:
         super().__init__()
-        self._keep = keep
+        self.keep = keep
         self.register_load_state_dict_pre_hook(_take_over_or_leave)
 
 
 def _take_over_or_leave(module: UnusedWeights, state_dict: Dict, prefix: str,
                         *args) -> None:
     names = [name for name in state_dict if name.startswith(prefix)]
-    if names and not module._keep:
-        print_log(
-            f'{len(names)} weights of the published file that its model '
-            f'never uses are left out: {names[0]}, ...', 'current')
+    if not module.keep:
+        _log_left_out(len(names))
         for name in names:
             del state_dict[name]
         return
@@ -45,3 +57,10 @@ def _take_over_or_leave(module: UnusedWeights, state_dict: Dict, prefix: str,
             owner = owner._modules[part]
         owner.register_parameter(
             leaf, nn.Parameter(torch.empty_like(state_dict[name])))
+
+
+def _log_left_out(count: int) -> None:
+    if count:
+        print_log(
+            f'{count} weights of the published file that its model never uses '
+            f"(names in '{UNUSED}') are left out", 'current')

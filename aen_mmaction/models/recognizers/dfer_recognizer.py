@@ -8,6 +8,7 @@ from mmaction.models.recognizers import BaseRecognizer
 from mmaction.registry import MODELS
 from mmaction.utils import ConfigType, OptConfigType, SampleList
 
+from ..layers import UnusedWeights
 from ..structures import AffectiveLogits, ClipFeatures
 from ..weights import weight_faults
 from .gradient_shares import gradient_shares
@@ -40,6 +41,9 @@ class DFERRecognizer(BaseRecognizer):
         guide (dict, optional): ``FrameGuide``. Defaults to None.
         init_backbone_from_guide (bool): Start the backbone from the guide's
             weights (AEN section 3.3). Defaults to False.
+        keep_unused (bool): Take over what a converted checkpoint holds but
+            its model never uses (see :class:`UnusedWeights`), to count or to
+            write back published weights. Defaults to False.
         train_cfg (dict, optional): Unused, as in MMAction2's recognizers.
         test_cfg (dict, optional): Unused.
     """
@@ -53,6 +57,7 @@ class DFERRecognizer(BaseRecognizer):
                      type='DFERDataPreprocessor'),
                  guide: OptConfigType = None,
                  init_backbone_from_guide: bool = False,
+                 keep_unused: bool = False,
                  train_cfg: OptConfigType = None,
                  test_cfg: OptConfigType = None) -> None:
         super().__init__(
@@ -77,6 +82,7 @@ class DFERRecognizer(BaseRecognizer):
                 'init_backbone_from_guide=False.')
         self.guide = MODELS.build(guide) if guide else None
         self.init_backbone_from_guide = init_backbone_from_guide
+        self.unused = UnusedWeights(keep_unused)
         self.monitor_gradients = False  # set by LossBalanceHook
 
     @torch.no_grad()
