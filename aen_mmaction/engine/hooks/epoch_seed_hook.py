@@ -3,8 +3,7 @@ import logging
 from typing import Any, Iterator, Optional
 
 from mmaction.registry import HOOKS
-from mmengine.dataset import (InfiniteSampler, default_collate,
-                              pseudo_collate)
+from mmengine.dataset import InfiniteSampler, default_collate, pseudo_collate
 from mmengine.dist import all_reduce
 from mmengine.hooks import Hook
 from mmengine.runner import IterBasedTrainLoop, Runner
@@ -33,7 +32,7 @@ class EpochSeedHook(Hook):
     ``dataset.set_epoch(epoch, seed)`` writes to shared memory, so it reaches
     workers that live on (``persistent_workers``). In an iteration-based loop
     an epoch is one pass over the data loader. At the end of an epoch the
-    number of clips skipped as unreadable is logged, over all processes.
+    clips skipped as unreadable are counted and named, over all processes.
 
     Data sets without ``set_epoch`` are left alone.
     """
@@ -105,9 +104,14 @@ class EpochSeedHook(Hook):
                 continue
             marks = dataset.skip_marks.long()
             all_reduce(marks)
-            if marks.any():
+            # Only the first process can log a warning when it happens.
+            names = [
+                dataset.get_data_info(i)['clip_id']
+                for i in marks.nonzero().flatten().tolist()
+            ]
+            if names:
                 runner.logger.log(
                     logging.WARNING,
-                    f'{int((marks > 0).sum())} of {len(dataset)} clips of '
+                    f'{len(names)} of {len(dataset)} clips of '
                     f'{dataset.ann_file} were skipped as unreadable in epoch '
-                    f'{dataset.epoch + 1} (named above).')
+                    f'{dataset.epoch + 1}: {", ".join(names)}.')

@@ -3,11 +3,10 @@ from typing import Dict, Optional
 
 import torch
 import torch.distributed as dist
+from mmaction.registry import HOOKS
 from mmengine.dist import get_world_size, is_distributed
 from mmengine.hooks import Hook
 from mmengine.model import is_model_wrapper
-
-from mmaction.registry import HOOKS
 
 
 @HOOKS.register_module()
