@@ -39,7 +39,9 @@ class DFERMetric(BaseMetric):
         bootstrap (int): Resamples for 95 % intervals of WAR, UAR, WAR3 and
             UAR3 in table and metrics.json. Defaults to 0: none.
         seed (int): Seed of the bootstrap. Defaults to 0.
-        collect_device (str): 'cpu' or 'gpu', how processes share results.
+        collect_device (str): How processes share results: 'gpu' gathers over
+            the process group (also gloo on the CPU), 'cpu' through files in
+            the working directory. Defaults to 'gpu'.
         prefix (str, optional): Prefix of the keys. Defaults to 'dfer'.
 
     Raises:
@@ -55,7 +57,7 @@ class DFERMetric(BaseMetric):
                  out_dir: Optional[str] = None,
                  bootstrap: int = 0,
                  seed: int = 0,
-                 collect_device: str = 'cpu',
+                 collect_device: str = 'gpu',
                  prefix: Optional[str] = None) -> None:
         super().__init__(collect_device=collect_device, prefix=prefix)
         self.classes = classes
