@@ -5,6 +5,7 @@ Each mend lives in a file of its own whose docstring names the fault, the
 upstream issue and when it may go. A mend does nothing where its fault is
 absent, and running it twice changes nothing.
 """
+import warnings
 from typing import Callable, Dict
 
 from . import amp, checkpoints, distributed, localizers
@@ -29,7 +30,11 @@ def apply() -> Dict[str, str]:
         dict[str, str]: Name of each mend -> ``'mended'`` or ``'absent'``
         (the fault is not in the installed versions, nothing was changed).
     """
-    return {
-        name: MENDED if mend() else ABSENT
-        for name, mend in MENDS.items()
-    }
+    with warnings.catch_warnings():
+        # MMAction2's models, imported here, ask mmcv-lite for an operator
+        # that neither they nor this package use.
+        warnings.filterwarnings('ignore', 'Fail to import ``MultiScale')
+        return {
+            name: MENDED if mend() else ABSENT
+            for name, mend in MENDS.items()
+        }
