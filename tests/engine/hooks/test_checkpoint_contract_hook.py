@@ -9,6 +9,8 @@ from mmengine.optim import OptimWrapper
 from mmengine.runner import Runner
 from torch.utils.data import Dataset
 
+from aen_mmaction.engine.hooks import CheckpointContractHook
+
 NAMES = ('happy', 'sad', 'angry')
 
 
@@ -204,4 +206,5 @@ def test_weights_loaded_by_hand_before_training(runner, checkpoint):
 
 
 def test_registered_to_run_early():
-    assert HOOKS.get('CheckpointContractHook').priority == 'VERY_HIGH'
+    assert HOOKS.get('CheckpointContractHook') is CheckpointContractHook
+    assert CheckpointContractHook.priority == 'VERY_HIGH'
