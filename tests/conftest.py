@@ -21,6 +21,12 @@ def write_frames(folder, names, size=(24, 20), seed=0):
 
 
 @pytest.fixture
+def write_clip():
+    """Function ``write_clip(folder, names)`` that writes a clip's frames."""
+    return write_frames
+
+
+@pytest.fixture
 def make_dfew():
     """Function that writes a DFEW tree.
 

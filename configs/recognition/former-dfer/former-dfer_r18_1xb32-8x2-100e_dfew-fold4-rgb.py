@@ -1,8 +1,9 @@
 _base_ = './former-dfer_r18_1xb32-8x2-100e_dfew-fold1-rgb.py'
 
-test_ann = 'EmoLabel_DataSplit/test(single-labeled)/set_4.csv'
 train_dataloader = dict(
     dataset=dict(
         ann_file='EmoLabel_DataSplit/train(single-labeled)/set_4.csv'))
-val_dataloader = dict(dataset=dict(ann_file=test_ann))
-test_dataloader = dict(dataset=dict(ann_file=test_ann))
+val_dataloader = dict(
+    dataset=dict(
+        ann_file='EmoLabel_DataSplit/test(single-labeled)/set_4.csv'))
+test_dataloader = val_dataloader

@@ -178,3 +178,22 @@ def test_the_channels_of_the_spread_have_no_gradient():
     losses = S2ACHead(DIMS).loss(feats, samples_of([0, 1]),
                                  torch.randn(2, 4, 7))
     assert not losses['spread_v0'].requires_grad
+
+
+@pytest.mark.parametrize('alpha', [0., 0.7, 1.])
+def test_prediction_may_mix_logarithms(alpha):
+    head = S2ACHead(DIMS, test_alpha=alpha, test_mix='logs')
+    feats = feats_of(3)
+    logits = head(feats)
+    local, glob = (x.softmax(-1) for x in (logits.emotion_logits,
+                                           logits.global_logits))
+    mixed = local**alpha * glob**(1 - alpha)
+    for sample, row in zip(
+            head.predict(feats, samples_of([0, 1, 2])), mixed):
+        torch.testing.assert_close(sample.pred_score, row / row.sum())
+        assert sample.pred_label.item() == row.argmax()
+
+
+def test_wrong_mix():
+    with pytest.raises(ValueError, match="'probs' or 'logs', got 'log'"):
+        S2ACHead(DIMS, test_mix='log')

@@ -43,7 +43,7 @@ def test_frames_of_a_clip_see_each_other(gate):
 
 @pytest.mark.parametrize('shape', [(4, 32, 4, 4), (3, 32, 3, 3)])
 def test_wrong_map_or_number_of_frames(gate, shape):
-    with pytest.raises(ValueError, match=r'T=4, H=W=3, got \(' + str(shape[0])):
+    with pytest.raises(ValueError, match='T=4, H=W=3, got'):
         gate(torch.zeros(shape))
 
 

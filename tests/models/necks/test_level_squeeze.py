@@ -4,7 +4,7 @@ import torch
 import torch.nn.functional as F
 from mmaction.registry import MODELS
 
-from aen_mmaction.models.necks import LevelSqueeze
+from aen_mmaction.models.necks import ImageSqueeze, LevelSqueeze
 
 R18_112 = [(64, 28, 28), (256, 7, 7), (512, 4, 4)]
 R18_224 = [(64, 56, 56), (256, 14, 14), (512, 7, 7)]
@@ -107,3 +107,15 @@ def test_every_parameter_gets_a_gradient(top):
 
 def test_registered():
     assert MODELS.get('LevelSqueeze') is LevelSqueeze
+
+
+def test_image_squeeze_is_one_level():
+    neck = ImageSqueeze(in_channels=4, out_channels=3)
+    x = torch.randn(2, 4, 5, 5)
+    found, = neck((torch.randn(2, 8, 9, 9), x))  # the last map counts
+    first, second = neck.convs
+    hidden = torch.einsum('oc,bchw->bohw', first.weight[..., 0, 0],
+                          x) + first.bias[:, None, None]
+    expected = torch.einsum('oc,bchw->bohw', second.weight[..., 0, 0],
+                            hidden) + second.bias[:, None, None]
+    torch.testing.assert_close(found, expected.reshape(2, 75))

@@ -97,3 +97,32 @@ def test_every_parameter_gets_a_gradient(neck):
     sum(v.square().sum() for v in neck(frames_of(2))).backward()
     assert [n for n, p in neck.named_parameters()
             if p.grad is None or not p.grad.any()] == []
+
+
+def test_mean_over_fewer_steps_by_hand():
+    net = ClipTransformer(6, num_frames=4, pool='mean', **BLOCK)
+    x = torch.randn(2, 3, 6)
+    assert net.cls_token is None and net.pos_embed.shape == (1, 4, 6)
+    expected = net.blocks(x + net.pos_embed[:, :3])
+    torch.testing.assert_close(
+        net(x), (expected[:, 0] + expected[:, 1] + expected[:, 2]) / 3)
+
+
+def test_levels_without_blocks_are_averaged():
+    neck = LevelTemporalTransformer(
+        [5, 6], num_frames=4, pool='mean', **{**BLOCK, 'depth': (0, 2)})
+    low, top = torch.randn(2, 4, 5), torch.randn(2, 3, 6)
+    found = neck([low, top])
+    torch.testing.assert_close(found[0], low.sum(1) / 4)
+    torch.testing.assert_close(found[1], neck.levels[1](top))
+    with pytest.raises(ValueError, match=r'\(5, 6\)\] as'):
+        neck([low, torch.randn(2, 5, 6)])  # more steps than positions
+
+
+@pytest.mark.parametrize('options, text', [
+    (dict(pool='max'), "'cls' or 'mean', got 'max'"),
+    (dict(depth=(1, 2)), r'expected 3 values \(one per level\), got \(1, 2\)'),
+])
+def test_wrong_options(options, text):
+    with pytest.raises(ValueError, match=text):
+        LevelTemporalTransformer(DIMS, 4, **options)
