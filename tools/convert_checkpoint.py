@@ -8,13 +8,12 @@ import argparse
 import sys
 from pathlib import Path
 
+from mmaction.registry import MODELS
 from mmengine.config import Config
 from mmengine.registry import init_default_scope
 
 import aen_mmaction  # noqa: F401  mends the stack, registers components
-from aen_mmaction.models.published import (PUBLISHED, convert_file,
-                                           restore_file)
-from mmaction.registry import MODELS
+from aen_mmaction.models.published import PUBLISHED, convert_file, restore_file
 
 ROOT = Path(__file__).resolve().parents[1]
 

@@ -4,13 +4,13 @@ from typing import Dict, NamedTuple, Sequence, Tuple
 
 import numpy as np
 import torch
+from mmaction.registry import DATASETS, MODELS
 from mmengine.config import Config
 from mmengine.dataset import pseudo_collate
 from mmengine.registry import init_default_scope
 from mmengine.runner import load_checkpoint
 from torch.utils.data import DataLoader
 
-from mmaction.registry import DATASETS, MODELS
 from ..datasets import BaseDFERDataset
 from ..models.recognizers import DFERRecognizer
 

@@ -9,8 +9,7 @@ import torch
 from mmaction.datasets import BaseActionDataset
 from mmengine.logging import print_log
 
-from ..emotions import (DFEW_CLASSES, EKMAN_SENTIMENT, canonical_name,
-                        label_map)
+from ..emotions import DFEW_CLASSES, EKMAN_SENTIMENT, canonical_name, label_map
 from .annotations import ClipRecord
 from .checks import apply_short_clip, check_option, refuse, require_path
 from .frame_folders import find_folder, index_folders, list_images

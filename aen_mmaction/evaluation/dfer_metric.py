@@ -10,8 +10,8 @@ from mmengine.evaluator import BaseMetric
 from mmengine.logging import MMLogger
 
 from aen_mmaction.emotions import EKMAN_SENTIMENT, EmotionHierarchy, Groups
-from .confusion import (confusion_matrix, group_matrix, matrix_uar,
-                        matrix_war)
+
+from .confusion import confusion_matrix, group_matrix, matrix_uar, matrix_war
 from .functional import bootstrap_ci, calculate
 from .reporting import (Intervals, format_table, write_confusion_matrix,
                         write_predictions)

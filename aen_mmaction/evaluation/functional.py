@@ -9,6 +9,7 @@ from typing import Callable, Dict, Optional, Sequence, Tuple
 import numpy as np
 
 from aen_mmaction.emotions import EmotionHierarchy
+
 from .confusion import (check_labels, confusion_matrix, group_matrix,
                         matrix_recalls, matrix_uar, matrix_war)
 

@@ -13,7 +13,7 @@ from mmengine.structures import BaseDataElement
 
 from aen_mmaction.emotions import (DFEW_CLASSES, FERV39K_CLASSES,
                                    SENTIMENT_SURPRISE_NEUTRAL)
-from aen_mmaction.evaluation import DFERMetric, matrix_war, bootstrap_ci
+from aen_mmaction.evaluation import DFERMetric, bootstrap_ci, matrix_war
 
 TARGET = [0, 0, 1, 1, 2, 2, 3, 4]
 PRED = [0, 4, 1, 3, 2, 2, 3, 6]  # 5 of 8 right, 7 of 8 in the right group

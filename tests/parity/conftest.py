@@ -13,8 +13,7 @@ from mmaction.structures import ActionDataSample
 from mmengine.config import Config
 from mmengine.registry import init_default_scope
 
-from aen_mmaction.models.published import (PUBLISHED, check_complete,
-                                           to_ours)
+from aen_mmaction.models.published import PUBLISHED, check_complete, to_ours
 
 ROOT = Path(__file__).resolve().parents[2]
 FILES = {'aen': 'aen', 'former-dfer': 'former_dfer', 'gca-ial': 'gca_ial'}

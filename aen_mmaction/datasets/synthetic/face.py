@@ -4,13 +4,14 @@ import cv2
 import numpy as np
 
 from .action_units import AU_INDEX
-from .features import (draw_brow, draw_eye, draw_glasses, draw_mouth,
-                       draw_moustache, draw_nostrils)
+from .features import (draw_brow, draw_eye, draw_glasses, draw_moustache,
+                       draw_mouth, draw_nostrils)
 from .identity import Identity
 from .mesh import Mesh, Pose
 from .scene import TEXTURE_REACH, TEXTURE_SIDE, Scene, bake_skin
 from .shading import shade_map
 from .sketch import Sketch, between
+
 
 class Portrait:
     """Draws one person in one scene.

@@ -1,6 +1,7 @@
 # Copyright (c) AEN-MMAction contributors. Licensed under Apache-2.0.
 from typing import Dict, Optional, Sequence
 
+from mmaction.registry import HOOKS
 from mmengine.hooks import Hook
 from mmengine.model import is_model_wrapper
 from mmengine.runner import BaseLoop
@@ -8,7 +9,6 @@ from mmengine.runner import BaseLoop
 from aen_mmaction.emotions import canonical_name
 from aen_mmaction.models.layers import UNUSED, without_unused
 from aen_mmaction.models.weights import weight_faults
-from mmaction.registry import HOOKS
 
 HEAD_PREFIXES = ('cls_head.', 'head.')  # MMAction2's and mmpretrain's
 

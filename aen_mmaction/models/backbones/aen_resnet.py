@@ -1,9 +1,8 @@
 # Copyright (c) AEN-MMAction contributors. Licensed under Apache-2.0.
 from typing import Optional, Sequence
 
-from mmpretrain.models import ResNet
-
 from mmaction.registry import MODELS
+from mmpretrain.models import ResNet
 
 
 @MODELS.register_module()

@@ -2,12 +2,12 @@
 from typing import Sequence, Tuple
 
 import torch
+from mmaction.registry import MODELS
 from mmcv.cnn import ConvModule
 from mmpretrain.models import ResNet
 from mmpretrain.models.backbones.resnet import BasicBlock
 from torch import nn
 
-from mmaction.registry import MODELS
 from ..layers import GCABlock
 
 

@@ -2,10 +2,10 @@
 from typing import Sequence, Union
 
 import torch
+from mmaction.registry import MODELS
 from mmpretrain.models import ResNet
 from torch import nn
 
-from mmaction.registry import MODELS
 from ..layers import TransformerBlock
 
 

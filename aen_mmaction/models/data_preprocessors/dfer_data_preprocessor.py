@@ -2,9 +2,8 @@
 from typing import Dict, Optional, Sequence
 
 import torch
-from mmengine.model import BaseDataPreprocessor
-
 from mmaction.registry import MODELS
+from mmengine.model import BaseDataPreprocessor
 
 
 @MODELS.register_module()

@@ -2,13 +2,14 @@
 from typing import Dict, List, Optional, Sequence
 
 import torch
+from mmaction.registry import MODELS
+from mmaction.utils import SampleList
 from mmengine.model import BaseModule
 from torch import nn
 from torch.nn import functional as F
 
 from aen_mmaction.emotions import DFEW_CLASSES, canonical_name
-from mmaction.registry import MODELS
-from mmaction.utils import SampleList
+
 from ..structures import ClipFeatures
 
 

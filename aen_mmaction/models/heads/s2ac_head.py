@@ -3,12 +3,13 @@ from typing import Dict, Optional, Sequence
 
 import torch
 import torch.nn as nn
+from mmaction.registry import MODELS
+from mmaction.utils import OptConfigType, SampleList
 from mmengine.model import BaseModule
 
 from aen_mmaction.emotions import (DFEW_CLASSES, EKMAN_SENTIMENT,
                                    EmotionHierarchy, Groups)
-from mmaction.registry import MODELS
-from mmaction.utils import OptConfigType, SampleList
+
 from ..layers import SemanticToAffectiveConverter
 from ..losses import mixed_probabilities
 from ..structures import AffectiveLogits, ClipFeatures

@@ -7,6 +7,7 @@ from mmaction.registry import MODELS
 from torch import nn
 
 from aen_mmaction.emotions import EmotionHierarchy
+
 from .checks import check_local_logits, check_option, check_shape
 
 _TARGETS = ('mean', 'softmax_sum', 'softmax_mean', 'softmax_sum_logit')

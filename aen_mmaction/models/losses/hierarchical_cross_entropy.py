@@ -8,8 +8,8 @@ from mmaction.registry import MODELS
 from torch import nn
 
 from aen_mmaction.emotions import EmotionHierarchy
-from .checks import (check_labels, check_local_logits, check_option,
-                     check_shape)
+
+from .checks import check_labels, check_local_logits, check_option, check_shape
 
 
 def _check_alpha(alpha: float) -> None:

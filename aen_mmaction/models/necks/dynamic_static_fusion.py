@@ -2,12 +2,12 @@
 from typing import List, Optional, Sequence, Tuple, Union
 
 import torch
+from mmaction.registry import MODELS
 from mmcv.cnn import ConvModule
 from mmengine.model import BaseModule
 from mmpretrain.models.backbones.resnet import BasicBlock, ResLayer
 from torch import nn
 
-from mmaction.registry import MODELS
 from ..layers import TransformerBlock
 
 RESNET_INIT = [

@@ -4,9 +4,8 @@ from typing import List, Optional, Sequence, Tuple
 import torch
 import torch.nn as nn
 import torch.nn.functional as F
-from mmengine.model import BaseModule
-
 from mmaction.registry import MODELS
+from mmengine.model import BaseModule
 
 LEVEL_WIDTH = 784  # = 1 * 28^2 = 4 * 14^2 = 16 * 7^2, of the prototype
 MAX_SIDE = 28  # maps above this side are average-pooled down to it

@@ -3,9 +3,9 @@ from typing import List, Optional, Sequence, Union
 
 import torch
 import torch.nn as nn
+from mmaction.registry import MODELS
 from mmengine.model import BaseModule
 
-from mmaction.registry import MODELS
 from ..layers import TransformerBlock
 
 

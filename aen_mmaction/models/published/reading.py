@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import Any, Dict, List, NamedTuple
 
 import torch
-from torch.serialization import (get_unsafe_globals_in_checkpoint,
-                                 safe_globals)
+from torch.serialization import get_unsafe_globals_in_checkpoint, safe_globals
 
 from aen_mmaction.compat.checkpoints import (check_has_weights,
                                              load_from_local, refusal)

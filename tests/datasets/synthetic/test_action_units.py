@@ -2,9 +2,11 @@
 import numpy as np
 import pytest
 
-from aen_mmaction.datasets.synthetic.action_units import (
-    ACTION_UNITS, AU_INDEX, PROTOTYPES, blinks, envelope, personal_prototype,
-    smoothstep, speech)
+from aen_mmaction.datasets.synthetic.action_units import (ACTION_UNITS,
+                                                          AU_INDEX, PROTOTYPES,
+                                                          blinks, envelope,
+                                                          personal_prototype,
+                                                          smoothstep, speech)
 from aen_mmaction.emotions import DFEW_CLASSES
 
 

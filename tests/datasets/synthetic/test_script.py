@@ -4,8 +4,10 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from aen_mmaction.datasets.synthetic.script import (
-    NEUTRAL, distractor_share, is_plurality, script_emotions, shown_labels)
+from aen_mmaction.datasets.synthetic.script import (NEUTRAL, distractor_share,
+                                                    is_plurality,
+                                                    script_emotions,
+                                                    shown_labels)
 from aen_mmaction.emotions import DFEW_CLASSES
 
 

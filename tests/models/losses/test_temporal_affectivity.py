@@ -5,8 +5,8 @@ import pytest
 import torch
 from mmaction.registry import MODELS
 
-from aen_mmaction.models.losses import (TemporalAffectivityLoss,
-                                        frame_weights, temporal_affectivity)
+from aen_mmaction.models.losses import (TemporalAffectivityLoss, frame_weights,
+                                        temporal_affectivity)
 
 WIDTHS = (5, 4, 3)  # D_l of three levels
 

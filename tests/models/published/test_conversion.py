@@ -10,8 +10,8 @@ from mmengine.registry import init_default_scope
 
 from aen_mmaction.emotions import DFEW_CLASSES
 from aen_mmaction.models.published import (PUBLISHED, check_complete,
-                                           convert_file, restore_file,
-                                           to_ours, to_theirs)
+                                           convert_file, restore_file, to_ours,
+                                           to_theirs)
 
 ROOT = Path(__file__).resolve().parents[3]
 CACHE = {}

@@ -1,8 +1,7 @@
 # Copyright (c) AEN-MMAction contributors. Licensed under Apache-2.0.
 import pytest
 
-from aen_mmaction.models.published.name_rules import (rename,
-                                                      transformer_rules)
+from aen_mmaction.models.published.name_rules import rename, transformer_rules
 
 RULES = [('net.{n}.fc1.{rest}', 'head.{n}.{rest}'), ('net.{rest}', 'a.{rest}')]
 
