@@ -1,11 +1,12 @@
 # Copyright (c) AEN-MMAction contributors. Licensed under Apache-2.0.
 import os.path as osp
-from typing import Dict, Optional, Sequence
+from typing import Callable, Dict, Optional, Sequence
 
 import torch
 from mmaction.registry import MODELS
 from mmengine.model import BaseModule
 from mmengine.runner import CheckpointLoader
+from torch import nn
 
 from aen_mmaction.emotions import DFEW_CLASSES, canonical_name, label_map
 
@@ -23,9 +24,10 @@ class FrameGuide(BaseModule):
             -> classifier on N*T images -> classes brought to our order
             -> frame_logits (N, T, K)
 
-    It is always in eval mode, gets no gradient, and its weights are neither
-    saved with the recognizer nor expected in its checkpoints: they come from
-    ``checkpoint`` when training starts. Testing never needs them.
+    It is always in eval mode, gets no gradient, and is no submodule: its
+    weights are not the recognizer's parameters, neither saved with it nor
+    expected in its checkpoints. They come from ``checkpoint`` when training
+    starts; testing never needs them.
 
     Args:
         classifier (dict): Config of an mmpretrain image classifier.
@@ -48,23 +50,27 @@ class FrameGuide(BaseModule):
                  checkpoint_classes: Optional[Sequence[str]] = None) -> None:
         super().__init__()
         import mmpretrain.models  # noqa: F401  registers its components
-        self.classifier = MODELS.build(
-            dict(_scope_='mmpretrain', **classifier))
-        self.classifier.requires_grad_(False)
+        classifier = MODELS.build(dict(_scope_='mmpretrain', **classifier))
+        classifier.requires_grad_(False).train(False)
+        # In a tuple it is no submodule: no parameter of the recognizer, not
+        # in its state dict, not in the optimizer, never in training mode.
+        self._frozen = (classifier, )
         self.checkpoint = checkpoint
         self.made_by = made_by
         self.classes = tuple(classes)
         self.checkpoint_classes = checkpoint_classes
         self.num_outputs = 0  # this and the next are set by loading
         self.output_index: Optional[torch.Tensor] = None
-        self.register_state_dict_post_hook(_drop_from_state_dict)
-        self.register_load_state_dict_pre_hook(_keep_own_weights)
-        self.train(False)
 
-    def train(self, mode: bool = True) -> 'FrameGuide':
-        """Stay in eval mode, whatever is asked."""
-        super().train(False)
-        return self
+    @property
+    def classifier(self) -> nn.Module:
+        """The frozen classifier."""
+        return self._frozen[0]
+
+    def _apply(self, fn: Callable, recurse: bool = True) -> 'FrameGuide':
+        """Take the classifier along to another device or dtype."""
+        self.classifier._apply(fn)
+        return super()._apply(fn, recurse)
 
     def init_weights(self) -> None:
         """Load the classifier's weights.
@@ -132,17 +138,3 @@ class FrameGuide(BaseModule):
                 'model.guide.checkpoint_classes')
         logits = logits[:, self.output_index.to(logits.device)]
         return logits.unflatten(0, frames.shape[:2])  # (N, T, K)
-
-
-def _drop_from_state_dict(module: FrameGuide, state_dict: Dict, prefix: str,
-                          local_metadata: Dict) -> None:
-    """Keep the guide out of the recognizer's saved weights."""
-    for key in [k for k in state_dict if k.startswith(prefix)]:
-        del state_dict[key]
-
-
-def _keep_own_weights(module: FrameGuide, state_dict: Dict, prefix: str,
-                      *args) -> None:
-    """Load the guide's own tensors onto themselves: none are missing."""
-    for name, tensor in module.classifier.state_dict().items():
-        state_dict[f'{prefix}classifier.{name}'] = tensor

@@ -114,7 +114,7 @@ def test_stays_in_eval_mode_without_gradient(guide_cfg):
     assert guide.train() is guide and guide.eval() is guide
     holder = torch.nn.Sequential(guide)
     holder.train()
-    assert not any(m.training for m in guide.modules())
+    assert not any(m.training for m in guide.classifier.modules())
     frames = frames_of(1).requires_grad_()
     assert not guide(frames).requires_grad
-    assert not any(p.requires_grad for p in guide.parameters())
+    assert not any(p.requires_grad for p in guide.classifier.parameters())
