@@ -130,8 +130,9 @@ def test_gradient_shares_on_demand(guided, clips):
 
 # --------------------------------------------------------------- the guide
 def test_the_guide_is_not_trained(guided, clips):
-    before = {k: v.clone() for k, v in guided.guide.classifier.named_parameters()}
-    buffers = {k: v.clone() for k, v in guided.guide.classifier.named_buffers()}
+    classifier = guided.guide.classifier
+    before = {k: v.clone() for k, v in classifier.named_parameters()}
+    buffers = {k: v.clone() for k, v in classifier.named_buffers()}
     own = guided.backbone.conv1.weight.clone()
     optim = OptimWrapper(
         torch.optim.SGD(
