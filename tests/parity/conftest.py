@@ -13,7 +13,8 @@ from mmaction.structures import ActionDataSample
 from mmengine.config import Config
 from mmengine.registry import init_default_scope
 
-from aen_mmaction.models.published import PUBLISHED, check_complete, to_ours
+from aen_mmaction.models.published import (PUBLISHED, check_complete,
+                                           convert_file, to_ours)
 
 ROOT = Path(__file__).resolve().parents[2]
 FILES = {'aen': 'aen', 'former-dfer': 'former_dfer', 'gca-ial': 'gca_ial'}
@@ -39,7 +40,7 @@ def fill(parity):
 
 
 @pytest.fixture
-def published(parity, fill):
+def published(parity, fill, tmp_path):
     """Function ``published(name, salt)``: model, clips, samples, expected.
 
     The model is the one of the method's config, with the published weights,
@@ -52,14 +53,20 @@ def published(parity, fill):
         cfg = Config.fromfile(ROOT / PUBLISHED[name].config)
         init_default_scope('mmaction')
         cfg.model.keep_unused = True
+        if name == 'aen':
+            paths = [str(tmp_path / n) for n in ('theirs.pth', 'guide.pth')]
+            torch.save(
+                fill.state_dict(shapes['guide_state_dict'],
+                                shapes['guide_salt'] + salt), paths[0])
+            cfg.model.guide.checkpoint = paths[1]
         model = MODELS.build(cfg.model)
+        if name == 'aen':
+            convert_file(*paths, 'aen-guide',
+                         model.guide.classifier.state_dict())
+            model.init_weights()  # reads the guide, as a training does
         theirs = fill.state_dict(shapes['state_dict'], salt)
         check_complete(theirs, name, model.state_dict())
         model.load_state_dict(to_ours(theirs, name))
-        if model.guide is not None:
-            _fill_guide(model.guide,
-                        fill.state_dict(shapes['guide_state_dict'],
-                                        shapes['guide_salt'] + salt))
         samples = [
             ActionDataSample().set_gt_label(label)
             for label in shapes['labels']
@@ -74,11 +81,3 @@ def published(parity, fill):
             expected={k: torch.from_numpy(expected[k]) for k in expected})
 
     return make
-
-
-def _fill_guide(guide, theirs):
-    ours = to_ours(theirs, 'aen-guide')
-    guide.classifier.load_state_dict(
-        {k: v for k, v in ours.items() if not k.startswith('unused.')})
-    guide.num_outputs = 7
-    guide.output_index = torch.arange(7)
