@@ -51,16 +51,18 @@ setup(
     ],
     packages=find_packages(include=['aen_mmaction', 'aen_mmaction.*']),
     cmdclass=dict(build_py=BuildWithMIM),
-    python_requires='>=3.8',
+    python_requires='>=3.9',
     install_requires=[
         'decord>=0.6',
-        'matplotlib',
+        'matplotlib>=3.7',
         'mmaction2>=1.2,<1.3',
         'mmengine>=0.10.3,<0.11',
         'mmpretrain>=1.2,<1.3',
         'numpy>=1.21',
-        'torch>=2.0',
-        'torchvision>=0.15',
+        'pillow',
+        'tensorboard',
+        'torch>=2.5',
+        'torchvision>=0.20',
     ],
     # The module mmcv comes from mmcv or mmcv-lite. Both write the same
     # folder, so neither is forced on a user who has the other.

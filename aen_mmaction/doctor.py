@@ -36,14 +36,16 @@ class Check(NamedTuple):
 
 #: Module -> its distributions, lowest and first unsupported version.
 PACKAGES = {
-    'torch': (('torch', ), '2.0', None),
-    'torchvision': (('torchvision', ), '0.15', None),
+    'torch': (('torch', ), '2.5', None),
+    'torchvision': (('torchvision', ), '0.20', None),
     'mmengine': (('mmengine', ), '0.10.3', '0.11'),
     'mmcv': (('mmcv-lite', 'mmcv'), '2.0.1', '2.2'),
     'mmaction': (('mmaction2', ), '1.2', '1.3'),
     'mmpretrain': (('mmpretrain', ), '1.2', '1.3'),
     'numpy': (('numpy', ), '1.21', None),
     'decord': (('decord', ), '0.6', None),
+    'matplotlib': (('matplotlib', ), '3.7', None),
+    'tensorboard': (('tensorboard', ), '2.0', None),
 }
 OPENCV = ('opencv-python-headless', 'opencv-contrib-python-headless',
           'opencv-python', 'opencv-contrib-python')

@@ -172,7 +172,7 @@ def test_checkpoint_that_asks_for_more_is_refused(tmp_path, evil, asked, save):
 
 def test_getattr_of_another_object_is_refused():
     with pytest.raises(pickle.UnpicklingError, match="'system'"):
-        checkpoints.history_statistic(os, 'system')
+        checkpoints.stored_method(os, 'system')
 
 
 @pytest.mark.parametrize('content', [

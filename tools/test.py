@@ -9,7 +9,8 @@ from mmengine.config import Config, DictAction
 from mmengine.runner import Runner
 
 import aen_mmaction  # noqa: F401  mends the stack, registers components
-from aen_mmaction.engine.config_options import set_data_root, set_report_dir
+from aen_mmaction.engine.config_options import (set_data_root, set_report_dir,
+                                                settle_workers)
 
 
 def parse_args():
@@ -52,6 +53,7 @@ def main():
         set_data_root(cfg, args.data_root)
     if args.cfg_options is not None:
         cfg.merge_from_dict(args.cfg_options)
+    settle_workers(cfg)
     # work_dir: command line > config > config's name
     if args.work_dir is not None:
         cfg.work_dir = args.work_dir

@@ -9,7 +9,7 @@ from mmengine.config import Config, DictAction
 from mmengine.runner import Runner
 
 import aen_mmaction  # noqa: F401  mends the stack, registers components
-from aen_mmaction.engine.config_options import set_data_root
+from aen_mmaction.engine.config_options import set_data_root, settle_workers
 
 
 def parse_args():
@@ -92,6 +92,7 @@ def merge_args(cfg, args):
         cfg.randomness.deterministic = True
     if args.cfg_options is not None:
         cfg.merge_from_dict(args.cfg_options)
+    settle_workers(cfg)
     return cfg
 
 

@@ -20,26 +20,32 @@ import mmengine.runner.checkpoint as mmengine_checkpoint
 import numpy as np
 import torch
 from mmengine.logging import HistoryBuffer
+from mmengine.optim.scheduler.param_scheduler import OneCycleParamScheduler
 from mmengine.utils import digit_version
 
 from .wrapping import wrap_once
 
-_STATISTICS = ('min', 'max', 'current', 'mean')
+# Methods that MMEngine's objects keep as attributes, hence in their files.
+_METHODS = {
+    HistoryBuffer: ('min', 'max', 'current', 'mean'),
+    OneCycleParamScheduler: ('_annealing_cos', '_annealing_linear'),
+}
 # What torch.load says of files that are cut short or of another kind.
 _DAMAGED = ('PytorchStreamReader', 'Invalid magic number', '[enforce fail',
             'Invalid protocol version', 'Expected hasRecord')
 _ASKED = re.compile(r'GLOBAL (.+?) (?:was not|whose module)')
 
 
-def history_statistic(owner: Any, name: str) -> Callable:
+def stored_method(owner: Any, name: str) -> Callable:
     """Stand for ``builtins.getattr`` in MMEngine's files.
 
     A ``HistoryBuffer`` is stored with its statistics methods, and pickle
-    stores a method as ``getattr(HistoryBuffer, 'mean')``.
+    stores a method as ``getattr(HistoryBuffer, 'mean')``; a one-cycle
+    schedule likewise holds its annealing function.
 
     Args:
-        owner (type): Must be ``HistoryBuffer``.
-        name (str): One of 'min', 'max', 'current', 'mean'.
+        owner (type): ``HistoryBuffer`` or ``OneCycleParamScheduler``.
+        name (str): One of the methods it is stored with.
 
     Returns:
         callable: The method.
@@ -47,10 +53,10 @@ def history_statistic(owner: Any, name: str) -> Callable:
     Raises:
         pickle.UnpicklingError: If anything else is asked for.
     """
-    if owner is not HistoryBuffer or name not in _STATISTICS:
+    if not isinstance(owner, type) or name not in _METHODS.get(owner, ()):
         raise pickle.UnpicklingError(
             f'GLOBAL getattr({owner!r},{name!r}) was not allowed')
-    return getattr(HistoryBuffer, name)
+    return getattr(owner, name)
 
 
 def allowed_globals() -> List:
@@ -69,8 +75,8 @@ def allowed_globals() -> List:
     ]
     dtypes = {type(np.dtype(code)) for code in '?bBhHiIlLqQefdgFDSU'}
     return [
-        HistoryBuffer, (history_statistic, 'builtins.getattr'), np.ndarray,
-        np.dtype, *dtypes, *functions
+        *_METHODS, (stored_method, 'builtins.getattr'), np.ndarray, np.dtype,
+        *dtypes, *functions
     ]
 
 

@@ -67,8 +67,12 @@ class RAFDBDataset(BaseDFERDataset):
         root = self.data_prefix['img']
         images = {}
         for name in list_images(root):
-            stem = osp.splitext(name)[0]
-            images.setdefault(stem.replace('_aligned', ''), name)
+            clip_id = osp.splitext(name)[0].replace('_aligned', '')
+            if clip_id in images:
+                raise ValueError(
+                    f'{root}: {images[clip_id]} and {name} are both there '
+                    f'for {clip_id}; keep the aligned one.')
+            images[clip_id] = name
         refuse([r for r in records if r.clip_id not in images],
                'without an image', FileNotFoundError, root, self.ann_file)
         return [

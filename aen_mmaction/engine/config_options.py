@@ -31,6 +31,17 @@ def set_data_root(cfg: Config, data_root: str) -> None:
         dataset.data_root = data_root
 
 
+def settle_workers(cfg: Config) -> None:
+    """Without workers there are none to persist: torch wants it said.
+
+    Args:
+        cfg (Config): Changed in place, where ``num_workers`` is 0.
+    """
+    for key in _LOADERS:
+        if cfg.get(key) and not cfg[key].get('num_workers'):
+            cfg[key].persistent_workers = False
+
+
 def set_report_dir(cfg: Config, out_dir: Optional[str], default: str) -> None:
     """Let DFERMetric write its files of the test into a folder.
 

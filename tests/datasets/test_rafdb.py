@@ -93,3 +93,11 @@ def test_real_stills(shared):
     test = RAFDBDataset(PIPELINE, split='test', data_root=root)
     assert (len(train), len(test)) == (699, 115)
     assert train[0]['inputs'].shape == (3, 16, 16)
+
+
+def test_two_images_of_one_name_are_refused(make_rafdb, tmp_path):
+    where = make_rafdb(tmp_path)
+    aligned = tmp_path / 'basic/Image/aligned/train_00001_aligned.jpg'
+    aligned.with_name('train_00001.jpg').write_bytes(aligned.read_bytes())
+    with pytest.raises(ValueError, match='both there for train_00001'):
+        RAFDBDataset(pipeline=PIPELINE, **where)

@@ -1,7 +1,8 @@
 # Copyright (c) AEN-MMAction contributors. Licensed under Apache-2.0.
 from mmengine.config import Config
 
-from aen_mmaction.engine.config_options import set_data_root, set_report_dir
+from aen_mmaction.engine.config_options import (set_data_root, set_report_dir,
+                                                settle_workers)
 
 
 def loader(**dataset):
@@ -56,3 +57,14 @@ def test_without_a_test():
     cfg = Config(dict(test_evaluator=None))
     set_report_dir(cfg, 'here', 'there')
     assert cfg.test_evaluator is None
+
+
+def test_no_workers_means_none_to_persist():
+    cfg = Config(
+        dict(
+            train_dataloader=dict(num_workers=0, persistent_workers=True),
+            val_dataloader=dict(num_workers=2, persistent_workers=True),
+            test_dataloader=None))
+    settle_workers(cfg)
+    assert cfg.train_dataloader.persistent_workers is False
+    assert cfg.val_dataloader.persistent_workers is True

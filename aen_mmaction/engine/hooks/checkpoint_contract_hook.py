@@ -125,4 +125,4 @@ def _check_classes(owner: str, found: Optional[Sequence[str]],
             f'class names of {owner} are {found}, those of the data set '
             f'{data}. Test and resume with the same classes in the same '
             'order; to start a new training from this checkpoint, set '
-            'custom_hooks: CheckpointContractHook(reset_head=True).')
+            '--cfg-options custom_hooks.1.reset_head=True.')

@@ -85,7 +85,7 @@ class FrameGuide(BaseModule):
             raise FileNotFoundError(
                 f'guide weights not found: {self.checkpoint}. Train the '
                 'frame-level model first:\n'
-                f'    python tools/train.py {self.made_by}\n'
+                f'    python tools/train.py {self.made_by} --data-root PATH\n'
                 'or point model.guide.checkpoint to its checkpoint.')
         file = CheckpointLoader.load_checkpoint(self.checkpoint, 'cpu')
         state_dict = without_unused(file.get('state_dict', file))

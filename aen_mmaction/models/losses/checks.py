@@ -91,3 +91,17 @@ def check_option(name: str, value: str, choices: Sequence[str]) -> None:
     if value not in choices:
         raise ValueError(
             f'{name}: expected one of {tuple(choices)}, got {value!r}')
+
+
+def check_level_weights(level_weights: Sequence[float]) -> None:
+    """Refuse anything but one weight for each of the two affective levels.
+
+    Args:
+        level_weights (Sequence[float]): Should be those of a = 1 and a = 2.
+
+    Raises:
+        ValueError: If there are not two.
+    """
+    if len(level_weights) != 2:
+        raise ValueError('level_weights: expected two, of the group and of '
+                         f'the emotion level, got {tuple(level_weights)}')

@@ -8,7 +8,8 @@ from torch import nn
 
 from aen_mmaction.emotions import EmotionHierarchy
 
-from .checks import check_local_logits, check_option, check_shape
+from .checks import (check_level_weights, check_local_logits, check_option,
+                     check_shape)
 
 _TARGETS = ('mean', 'softmax_sum', 'softmax_mean', 'softmax_sum_logit')
 
@@ -96,6 +97,7 @@ def global_affectivity(group_logits: torch.Tensor,
                 K=hierarchy.num_classes)
     targets = affectivity_targets(frame_logits, hierarchy, target,
                                   group_target)
+    check_level_weights(level_weights)
     total = targets[0].new_zeros(())
     for beta, logits, wanted in zip(level_weights,
                                     (group_logits, emotion_logits), targets):

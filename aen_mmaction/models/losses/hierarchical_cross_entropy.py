@@ -9,7 +9,8 @@ from torch import nn
 
 from aen_mmaction.emotions import EmotionHierarchy
 
-from .checks import check_labels, check_local_logits, check_option, check_shape
+from .checks import (check_labels, check_level_weights, check_local_logits,
+                     check_option, check_shape)
 
 
 def _check_alpha(alpha: float) -> None:
@@ -144,6 +145,7 @@ def hierarchical_cross_entropy(group_logits: torch.Tensor,
     labels = labels.long()
     group_labels = hierarchy.group_of.to(labels.device)[labels]
     glob_group = group_log_probs(glob, hierarchy, group_score)
+    check_level_weights(level_weights)
     group_weight, emotion_weight = level_weights
     return (group_weight *
             _level_loss(group, glob_group, group_labels, alpha, mode) +
