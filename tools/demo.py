@@ -1,9 +1,9 @@
 # Copyright (c) AEN-MMAction contributors. Licensed under Apache-2.0.
 """AEN from nothing to a report: draw faces, train two stages, test.
 
-Runs the commands a user would run, one after the other, and prints them.
+Runs the commands a user would run, one after the other, and prints them. It
+can be stopped and started again: what is there already is not made anew.
 """
-import argparse
 import shlex
 import subprocess
 import sys
@@ -17,17 +17,6 @@ from aen_mmaction.analysis.demo_report import write_demo_report
 ROOT = Path(__file__).resolve().parents[1]
 STAGE1 = ROOT / 'configs' / 'frame_fer' / 'resnet18_synthetic.py'
 STAGE2 = ROOT / 'configs' / 'aen_synthetic.py'
-
-
-def parse_args():
-    parser = argparse.ArgumentParser(
-        description=__doc__.splitlines()[0],
-        formatter_class=argparse.ArgumentDefaultsHelpFormatter)
-    parser.add_argument(
-        '--clips', type=int, default=700, help='clips, a fifth for testing')
-    parser.add_argument(
-        '--stills', type=int, default=2100, help='stills for stage 1')
-    return parser.parse_args()
 
 
 def run(title, script, *arguments):
@@ -47,18 +36,16 @@ def run(title, script, *arguments):
 
 
 def main():
-    args = parse_args()
     cfg = Config.fromfile(STAGE2)
-    data_root = Path(cfg.data_root).parent
     work_dir = Path('work_dirs') / STAGE2.stem
     checkpoint = work_dir / f'epoch_{cfg.max_epochs}.pth'
     start = time.time()
     steps = [
-        run('draw the faces', 'data/make_synthetic.py', '--root', data_root,
-            '--size', cfg.img_size, '--clips', args.clips, '--stills',
-            args.stills),
-        run('stage 1: the frame-level guide', 'train.py', STAGE1),
-        run('stage 2: AEN', 'train.py', STAGE2),
+        run('draw the faces', 'data/make_synthetic.py', '--root',
+            Path(cfg.data_root).parent, '--size', cfg.img_size),
+        run('stage 1: the frame-level guide', 'train.py', STAGE1,
+            '--resume'),
+        run('stage 2: AEN', 'train.py', STAGE2, '--resume'),
         run('test on people never seen', 'test.py', STAGE2, checkpoint),
     ]
     print('\n=== report\n', flush=True)
