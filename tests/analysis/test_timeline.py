@@ -18,7 +18,7 @@ def test_clearest_clip_is_right_sure_and_not_neutral():
         row('neutral', 'neutral', 'neutral', happy=0, sad=.02, neutral=.98),
         row('right', 'happy', 'happy', happy=.5, sad=.3, neutral=.2),
         row('sure', 'sad', 'sad', happy=.1, sad=.7, neutral=.2),
-        row('small', 'sad', 'sad', happy=.1, sad=9e-2, neutral=.2),
+        row('small', 'sad', 'sad', happy=.1, sad=9e-5, neutral=.2),
     ]
     assert clearest_clip(rows) == 'sure'
     assert clearest_clip(rows[:3]) == 'right'

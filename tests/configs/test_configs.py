@@ -83,6 +83,19 @@ def test_nothing_is_selected_on_the_test_fold(name):
         imports=['aen_mmaction'], allow_failed_imports=False)
 
 
+def test_a_guide_comes_from_the_last_epoch_of_its_training():
+    guides = {
+        (guide['made_by'], guide['checkpoint'])
+        for guide in (load(n)['model'].get('guide') for n in NAMES) if guide
+    }
+    assert len(guides) == 3  # RAF-DB, drawn faces, as released
+    for made_by, checkpoint in guides:
+        cfg = load(Path(made_by).relative_to('configs'))
+        last = cfg['train_cfg']['max_epochs']
+        stem = Path(made_by).stem
+        assert checkpoint == f'work_dirs/{stem}/epoch_{last}.pth'
+
+
 @pytest.mark.parametrize('name', distinct_models())
 def test_builds_trains_and_tests(name, tmp_path):
     losses = check_config(str(CONFIGS / name), str(tmp_path))
