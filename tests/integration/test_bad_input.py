@@ -104,6 +104,34 @@ def list_without_header(tiny):
     ]
 
 
+def relabel(tiny, change):
+    """Rewrite the labels of the training list, ``change(clip, label)``."""
+    path = tiny.data / 'EmoLabel_DataSplit/train(single-labeled)/set_1.csv'
+    header, *rows = path.read_text().split()
+    pairs = [map(int, row.split(',')) for row in rows]
+    rows = [f'{clip},{change(clip, label)}' for clip, label in pairs]
+    path.write_text('\n'.join([header, *rows]) + '\n')
+
+
+@case
+def labels_from_0_of_no_known_split(tiny):
+    relabel(tiny, lambda clip, label: label - 1)
+    return ('train', {}, []), [  # clip 7 is the first with label 0
+        'set_1.csv:8: expected labels 1..7 (label_base=1), found labels 0..6',
+        '[1, 2, 2, 2, 2, 2, 1]', 'no official DFEW split',
+        'declare it: label_base=0'
+    ]
+
+
+@case
+def label_out_of_range(tiny):
+    relabel(tiny, lambda clip, label: 8 if clip == 5 else label)
+    return ('train', {}, []), [
+        'set_1.csv:6: expected a label 1..7 (happy, sad, neutral, angry, ',
+        "found '8'", 'Correct or remove the line'
+    ]
+
+
 @case
 def unreadable_frame_in_training_with_workers(tiny):
     spoil_frames(tiny, '00005')
