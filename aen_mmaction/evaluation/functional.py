@@ -171,7 +171,8 @@ def calculate(pred: Sequence[int],
         UAR=matrix_uar(matrix),
         WAR3=matrix_war(coarse),
         UAR3=matrix_uar(coarse),
-        cross_group_error=100. - matrix_war(coarse))
+        cross_group_error=cross_group_error(pred, target,
+                                            hierarchy.group_of))
     if group_pred is not None:
         metrics['hierarchy_inconsistency'] = hierarchy_inconsistency(
             group_pred, pred, hierarchy.group_of)
