@@ -21,7 +21,9 @@ def skip_none_collate(data_batch: Sequence[Optional[dict]]) -> Any:
         dict: ``inputs`` and ``data_samples`` as lists of equal length.
 
     Raises:
-        ValueError: If every clip of the batch was skipped.
+        ValueError: If every clip of the batch was skipped. On several
+            processes one such rank ends the whole run: the others cannot
+            take a step without it.
     """
     kept = [sample for sample in data_batch if sample is not None]
     if not kept:

@@ -13,9 +13,11 @@ from mmengine.model import is_model_wrapper
 class RankMeanLossHook(Hook):
     """Log losses averaged over all ranks, not those of rank 0.
 
-    Every rank has the same number of clips, so the mean over ranks is the
-    mean over the whole batch. Runs before mmengine's RuntimeInfoHook, which
-    records what is logged.
+    The mean over ranks is the mean over all clips of the step, as long as
+    every rank has the same number of them. With ``on_bad_frame='skip_clip'``
+    a rank may have fewer; its mean counts as much as the others' all the
+    same, in the log as in the gradient. Runs before mmengine's
+    RuntimeInfoHook, which records what is logged.
     """
 
     priority = 'HIGHEST'
