@@ -23,7 +23,7 @@ def tested(tiny):
     """(config, checkpoint, test_dir) after tools/train.py and tools/test.py.
 
     One epoch teaches nothing: for the picture the list of predictions is
-    given a clip that is surely right.
+    given a clip that is surely right, and AEN a WAR that is not the guide's.
     """
     run = tiny.run('train', 'run', {}, validate=False)
     checkpoint = run.work_dir / 'epoch_1.pth'
@@ -37,6 +37,9 @@ def tested(tiny):
         writer = csv.DictWriter(file, row.keys())
         writer.writeheader()
         writer.writerows(rows)
+    summary = json.loads((test_dir / 'metrics.json').read_text())
+    summary['metrics']['WAR'] = 12.34
+    (test_dir / 'metrics.json').write_text(json.dumps(summary))
     return str(run.work_dir / 'aen_dfew_fold1.py'), str(checkpoint), test_dir
 
 
@@ -51,6 +54,7 @@ def read_frame(path):
     return torch.tensor(np.array(image)).permute(2, 0, 1) / 255
 
 
+@torch.no_grad()
 def test_report_of_a_tiny_run(tiny, tested):
     config, checkpoint, test_dir = tested
     aen = json.loads((test_dir / 'metrics.json').read_text())['metrics']
@@ -72,6 +76,17 @@ def test_report_of_a_tiny_run(tiny, tested):
         np.testing.assert_allclose(probs.sum(1), 1, atol=1e-5)
     shown = [float(row[name]) for name in CLASSES[1:]]
     np.testing.assert_allclose(timeline.clip_probs[-1, 1:], shown, atol=1e-4)
+
+    # AEN after 4 frames (all of them), and after 16 (of segments 0..7, 8..15)
+    grown = []
+    for picks in ([0, 1, 2, 3], [3, 4, 11, 12]):
+        seen = torch.tensor(timeline.frames[picks]).permute(0, 3, 1, 2)
+        batch = dict(inputs=[seen],
+                     data_samples=[dataset[index]['data_samples']])
+        grown.append(model.test_step(batch)[0].pred_score)
+    np.testing.assert_allclose(
+        timeline.clip_probs[[3, 15]], torch.stack(grown), atol=1e-6)
+    assert (grown[0] - grown[1]).abs().max() > 1e-5
 
     # the guide, frame by frame
     frames = [
@@ -103,5 +118,5 @@ def test_report_of_a_tiny_run(tiny, tested):
     report = (test_dir / 'report.md').read_text()
     assert report.startswith('# ') and report.endswith('* a note\n')
     assert '7 test clips' in report and 'chance 14.3 %' in report
-    assert f'| AEN | {aen["WAR"]:.2f} |' in report
+    assert '| AEN | 12.34 |' in report
     assert f'| guide alone, averaged over frames | {war:.2f} |' in report
