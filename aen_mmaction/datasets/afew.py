@@ -6,7 +6,7 @@ from mmaction.registry import DATASETS
 from ..emotions import AFEW_CLASSES, DFEW_CLASSES, EKMAN_SENTIMENT
 from .annotations import ClipRecord
 from .base_dfer_dataset import BaseDFERDataset
-from .checks import check_option
+from ..checks import check_option
 from .named_folders import locate_frames, scan_class_folders
 
 

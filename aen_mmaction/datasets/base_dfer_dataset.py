@@ -9,9 +9,10 @@ import torch
 from mmaction.datasets import BaseActionDataset
 from mmengine.logging import print_log
 
+from ..checks import check_option
 from ..emotions import DFEW_CLASSES, EKMAN_SENTIMENT, canonical_name, label_map
 from .annotations import ClipRecord
-from .checks import apply_short_clip, check_option, refuse, require_path
+from .checks import apply_short_clip, refuse, require_path
 from .frame_folders import find_folder, index_folders, list_images
 from .transforms.loading import BadFrameError
 

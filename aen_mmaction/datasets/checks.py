@@ -6,15 +6,8 @@ from typing import List, Sequence, Type
 
 from mmengine.logging import print_log
 
+from ..checks import check_option, name_some  # noqa: F401
 from .annotations import ClipRecord
-
-_SHOWN = 10  # clips named in a message; the total is always given
-
-
-def check_option(name: str, value: str, allowed: Sequence[str]) -> None:
-    """Raise a ValueError unless ``value`` is among ``allowed``."""
-    if value not in allowed:
-        raise ValueError(f'{name}: expected one of {allowed}, got {value!r}')
 
 
 def require_path(path: str, data_root: str, layout: str) -> None:
@@ -41,7 +34,7 @@ def refuse(records: Sequence[ClipRecord], what: str, error: Type[Exception],
     if records:
         names = [f'{r.clip_id} ({ann_file}:{r.line})' for r in records]
         raise error(
-            f'{len(records)} clip(s) {what} in {root!r}: {_shorten(names)}. '
+            f'{len(records)} clip(s) {what} in {root!r}: {name_some(names)}. '
             'Unpack the archive completely, correct data_prefix or '
             'data_root, or remove these lines from the list.')
 
@@ -69,7 +62,7 @@ def apply_short_clip(clips: Sequence[dict], policy: str, min_frames: int,
         return kept
     names = [f'{c["clip_id"]} ({c["total_frames"]} frames)' for c in short]
     message = (f'{ann_file}: {len(short)} of {len(clips)} clips have fewer '
-               f'than {min_frames} frames: {_shorten(names)}.')
+               f'than {min_frames} frames: {name_some(names)}.')
     if policy == 'error' or policy == 'drop' and not kept:
         raise ValueError(f"{message} Expected none (short_clip={policy!r}). "
                          "Use short_clip='repeat', or remove them from the "
@@ -80,7 +73,3 @@ def apply_short_clip(clips: Sequence[dict], policy: str, min_frames: int,
         logger='current',
         level=logging.WARNING)
     return kept if policy == 'drop' else list(clips)
-
-
-def _shorten(names: Sequence[str]) -> str:
-    return ', '.join(names[:_SHOWN]) + (', ...' if len(names) > _SHOWN else '')

@@ -1,8 +1,10 @@
 # Copyright (c) AEN-MMAction contributors. Licensed under Apache-2.0.
 """Whether the weights of a file fit a model."""
-from typing import Dict, Sequence
+from typing import Dict
 
 import torch
+
+from ..checks import name_some
 
 
 def weight_faults(found: Dict[str, torch.Tensor],
@@ -26,9 +28,5 @@ def weight_faults(found: Dict[str, torch.Tensor],
             if found[k].shape != wanted[k].shape
         ]
     }
-    return '; '.join(f'{len(names)} {fault}: {_short(sorted(names))}'
+    return '; '.join(f'{len(names)} {fault}: {name_some(sorted(names), 6)}'
                      for fault, names in faults.items() if names)
-
-
-def _short(names: Sequence[str], most: int = 6) -> str:
-    return ', '.join(names[:most]) + (', ...' if len(names) > most else '')

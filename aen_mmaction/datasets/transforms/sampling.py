@@ -7,6 +7,7 @@ import numpy as np
 from mmaction.registry import TRANSFORMS
 from mmcv.transforms import BaseTransform
 
+from ...checks import check_option
 from .rng import get_rng
 
 
@@ -115,9 +116,7 @@ class SampleSegmentFrames(BaseTransform):
                  snippet_len: int = 2,
                  span: str = 'former-dfer',
                  test_mode: bool = False) -> None:
-        if span not in ('former-dfer', 'full'):
-            raise ValueError("span: expected 'former-dfer' or 'full', got "
-                             f'{span!r}')
+        check_option('span', span, ('former-dfer', 'full'))
         if num_segments < 1 or snippet_len < 1:
             raise ValueError('num_segments and snippet_len: expected at least '
                              f'1, got {num_segments} and {snippet_len}')

@@ -7,6 +7,7 @@ from mmaction.registry import MODELS
 from mmaction.utils import OptConfigType, SampleList
 from mmengine.model import BaseModule
 
+from aen_mmaction.checks import check_option
 from aen_mmaction.emotions import (DFEW_CLASSES, EKMAN_SENTIMENT,
                                    EmotionHierarchy, Groups)
 
@@ -68,9 +69,7 @@ class S2ACHead(BaseModule):
             raise ValueError(
                 'level_order: expected two of the semantic levels 0 to '
                 f'{len(level_dims) - 1}, got {tuple(level_order)}')
-        if test_mix not in ('probs', 'logs'):
-            raise ValueError("test_mix: expected 'probs' or 'logs', got "
-                             f'{test_mix!r}')
+        check_option('test_mix', test_mix, ('probs', 'logs'))
         self.hierarchy = EmotionHierarchy(classes, groups)
         self.level_order = tuple(level_order)
         num_classes = self.hierarchy.num_classes

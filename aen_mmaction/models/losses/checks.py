@@ -1,9 +1,10 @@
 # Copyright (c) AEN-MMAction contributors. Licensed under Apache-2.0.
-"""Shape, label and option checks shared by the losses."""
+"""Shape and label checks shared by the losses."""
 from typing import Optional, Sequence
 
 import torch
 
+from aen_mmaction.checks import check_option  # noqa: F401
 from aen_mmaction.emotions import EmotionHierarchy
 
 
@@ -75,22 +76,6 @@ def check_local_logits(group_logits: torch.Tensor,
                 K=hierarchy.num_classes)
     check_shape('group_logits', group_logits, N=len(emotion_logits),
                 G=hierarchy.num_groups)
-
-
-def check_option(name: str, value: str, choices: Sequence[str]) -> None:
-    """Refuse an option that is not one of its choices.
-
-    Args:
-        name (str): Name of the option.
-        value (str): Its value.
-        choices (Sequence[str]): The values it may have.
-
-    Raises:
-        ValueError: With the choices and the value.
-    """
-    if value not in choices:
-        raise ValueError(
-            f'{name}: expected one of {tuple(choices)}, got {value!r}')
 
 
 def check_level_weights(level_weights: Sequence[float]) -> None:

@@ -7,10 +7,11 @@ import torch
 from mmaction.registry import MODELS
 from torch import nn
 
+from aen_mmaction.checks import check_option
 from aen_mmaction.emotions import EmotionHierarchy
 
 from .checks import (check_labels, check_level_weights, check_local_logits,
-                     check_option, check_shape)
+                     check_shape)
 
 
 def _check_alpha(alpha: float) -> None:

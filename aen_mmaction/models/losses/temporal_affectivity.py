@@ -6,7 +6,9 @@ import torch
 from mmaction.registry import MODELS
 from torch import nn
 
-from .checks import check_labels, check_option, check_shape
+from aen_mmaction.checks import check_option
+
+from .checks import check_labels, check_shape
 
 
 def frame_weights(frame_logits: torch.Tensor,

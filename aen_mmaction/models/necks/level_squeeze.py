@@ -7,6 +7,8 @@ import torch.nn.functional as F
 from mmaction.registry import MODELS
 from mmengine.model import BaseModule
 
+from aen_mmaction.checks import check_option
+
 LEVEL_WIDTH = 784  # = 1 * 28^2 = 4 * 14^2 = 16 * 7^2, of the prototype
 MAX_SIDE = 28  # maps above this side are average-pooled down to it
 
@@ -49,9 +51,7 @@ class LevelSqueeze(BaseModule):
                  top_squeeze: str = 'gap',
                  init_cfg: Optional[dict] = None) -> None:
         super().__init__(init_cfg=init_cfg)
-        if top_squeeze not in ('gap', 'conv'):
-            raise ValueError("top_squeeze: expected 'gap' or 'conv', got "
-                             f'{top_squeeze!r}')
+        check_option('top_squeeze', top_squeeze, ('gap', 'conv'))
         sides = [(min(h, MAX_SIDE), min(w, MAX_SIDE))
                  for _, h, w in map_shapes]
         areas = [h * w for h, w in sides]

@@ -6,6 +6,8 @@ import torch.nn as nn
 from mmaction.registry import MODELS
 from mmengine.model import BaseModule
 
+from aen_mmaction.checks import check_option
+
 from ..layers import TransformerBlock
 
 
@@ -35,8 +37,7 @@ class ClipTransformer(nn.Module):
                  pool: str = 'cls',
                  **block) -> None:
         super().__init__()
-        if pool not in ('cls', 'mean'):
-            raise ValueError(f"pool: expected 'cls' or 'mean', got {pool!r}")
+        check_option('pool', pool, ('cls', 'mean'))
         self.cls_token = None
         if pool == 'cls':
             self.cls_token = nn.Parameter(torch.randn(1, 1, dim))

@@ -8,6 +8,8 @@ from mmaction.models.recognizers import BaseRecognizer
 from mmaction.registry import MODELS
 from mmaction.utils import ConfigType, OptConfigType, SampleList
 
+from aen_mmaction.checks import check_option
+
 from ..layers import UnusedWeights
 from ..structures import AffectiveLogits, ClipFeatures
 from ..weights import weight_faults
@@ -230,9 +232,7 @@ class DFERRecognizer(BaseRecognizer):
         Raises:
             ValueError: If the stage is unknown.
         """
-        if stage not in ('backbone', 'neck', 'head'):
-            raise ValueError("stage: expected 'backbone', 'neck' or 'head', "
-                             f'got {stage!r}')
+        check_option('stage', stage, ('backbone', 'neck', 'head'))
         if stage == 'backbone':
             return self.stage_maps(inputs)
         feats, _ = self.extract_feat(inputs)

@@ -124,7 +124,7 @@ def test_without_rng_numpy_global_state_decides():
 def test_bad_input():
     with pytest.raises(ValueError, match='clip 7: expected at least 1 frame'):
         SampleSegmentFrames()(dict(total_frames=0, clip_id='7'))
-    with pytest.raises(ValueError, match="span: expected 'former-dfer'"):
+    with pytest.raises(ValueError, match="span: .*'former-dfer'"):
         SampleSegmentFrames(span='all')
     with pytest.raises(ValueError, match='at least 1, got 0 and 2'):
         SampleSegmentFrames(num_segments=0)

@@ -88,7 +88,7 @@ def test_other_maps_are_refused(found):
 
 
 @pytest.mark.parametrize('options, text', [
-    (dict(top_squeeze='max'), "'gap' or 'conv', got 'max'"),
+    (dict(top_squeeze='max'), r"'gap', 'conv'\), got 'max'"),
     (dict(squeeze_channels=(1, )), r'expected 2 values.*\(1,\)'),
     (dict(squeeze_channels=(1, 4), top_squeeze='conv'), 'expected 3 values'),
 ])

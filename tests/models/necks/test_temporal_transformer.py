@@ -120,7 +120,7 @@ def test_levels_without_blocks_are_averaged():
 
 
 @pytest.mark.parametrize('options, text', [
-    (dict(pool='max'), "'cls' or 'mean', got 'max'"),
+    (dict(pool='max'), r"'cls', 'mean'\), got 'max'"),
     (dict(depth=(1, 2)), r'expected 3 values \(one per level\), got \(1, 2\)'),
 ])
 def test_wrong_options(options, text):

@@ -106,7 +106,7 @@ def test_stages_of_forward(guided):
     logits = guided(x)
     assert isinstance(logits, AffectiveLogits)
     assert [tuple(z.shape) for z in logits] == [(2, 7), (2, 3), (2, 7)]
-    with pytest.raises(ValueError, match="'backbone', 'neck' or 'head'.*'x'"):
+    with pytest.raises(ValueError, match="'backbone', 'neck', 'head'.*'x'"):
         guided(x, stage='x')
 
 
