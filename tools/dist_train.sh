@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Copyright (c) OpenMMLab. All rights reserved.
-# Derived from MMAction2's tools/dist_train.sh (Apache-2.0); changed: torchrun.
+# Derived from MMAction2's tools/dist_train.sh (Apache-2.0); changed: torchrun,
+# arguments quoted, $PYTHON, no PYTHONPATH.
 # Usage: dist_train.sh CONFIG PROCESSES [arguments of train.py]
 CONFIG=$1
 PROCESSES=$2

@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
 # Copyright (c) OpenMMLab. All rights reserved.
-# Derived from MMAction2's tools/slurm_test.sh (Apache-2.0).
+# Derived from MMAction2's tools/slurm_test.sh (Apache-2.0); changed: arguments
+# quoted, test.py found from any folder, $PYTHON, MASTER_PORT as in training,
+# no set -x, no PYTHONPATH.
 # Usage: slurm_test.sh PARTITION JOB_NAME CONFIG CHECKPOINT [arguments of test.py]
 export MASTER_PORT=$((12000 + RANDOM % 20000))
 PARTITION=$1
@@ -20,4 +22,4 @@ srun -p "$PARTITION" \
     --cpus-per-task="$CPUS_PER_TASK" \
     --kill-on-bad-exit=1 \
     $SRUN_ARGS \
-    python -u "$(dirname "$0")/test.py" "$CONFIG" "$CHECKPOINT" --launcher slurm "${@:5}"
+    "${PYTHON:-python}" -u "$(dirname "$0")/test.py" "$CONFIG" "$CHECKPOINT" --launcher slurm "${@:5}"

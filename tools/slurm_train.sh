@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Copyright (c) OpenMMLab. All rights reserved.
-# Derived from MMAction2's tools/slurm_train.sh (Apache-2.0).
+# Derived from MMAction2's tools/slurm_train.sh (Apache-2.0); changed: arguments
+# quoted, train.py found from any folder, $PYTHON, no set -x, no PYTHONPATH.
 # Usage: slurm_train.sh PARTITION JOB_NAME CONFIG [arguments of train.py]
 export MASTER_PORT=$((12000 + RANDOM % 20000))
 PARTITION=$1
@@ -19,4 +20,4 @@ srun -p "$PARTITION" \
     --cpus-per-task="$CPUS_PER_TASK" \
     --kill-on-bad-exit=1 \
     $SRUN_ARGS \
-    python -u "$(dirname "$0")/train.py" "$CONFIG" --launcher slurm "${@:4}"
+    "${PYTHON:-python}" -u "$(dirname "$0")/train.py" "$CONFIG" --launcher slurm "${@:4}"
