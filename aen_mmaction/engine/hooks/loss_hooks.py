@@ -6,7 +6,8 @@ import torch.distributed as dist
 from mmaction.registry import HOOKS
 from mmengine.dist import get_world_size, is_distributed
 from mmengine.hooks import Hook
-from mmengine.model import is_model_wrapper
+
+from .unwrap import unwrap_model
 
 
 @HOOKS.register_module()
@@ -64,9 +65,7 @@ class LossBalanceHook(Hook):
                           batch_idx: int,
                           data_batch: Optional[dict] = None) -> None:
         """Ask the recognizer for gradient shares when it is time."""
-        model = runner.model
-        if is_model_wrapper(model):
-            model = model.module
+        model = unwrap_model(runner.model)
         if hasattr(model, 'monitor_gradients'):
             model.monitor_gradients = runner.iter % self.interval == 0
 
