@@ -6,7 +6,7 @@ from typing import List, Sequence, Type
 
 from mmengine.logging import print_log
 
-from ..checks import check_option, name_some  # noqa: F401
+from ..checks import name_some
 from .annotations import ClipRecord
 
 

@@ -4,10 +4,11 @@ from typing import List, Sequence
 
 from mmaction.registry import DATASETS
 
+from ..checks import check_option
 from ..emotions import DFEW_CLASSES, EKMAN_SENTIMENT, RAFDB_CLASSES
 from .annotations import ClipRecord, read_rafdb_list
 from .base_dfer_dataset import BaseDFERDataset
-from .checks import check_option, refuse
+from .checks import refuse
 from .frame_folders import list_images
 
 

@@ -1,10 +1,10 @@
-# Stage 1 of the demo: drawn stills at 64 px, a short schedule.
+# Stage 1 of the demo: drawn stills at 56 px, a short schedule.
 _base_ = './resnet18_raf-db.py'
 
 data_root = 'data/synthetic/raf-db'
-img_size = 64  # pixels
+img_size = 56  # pixels
 batch_size = 32
-max_epochs = 6
+max_epochs = 5
 
 train_pipeline = _base_.train_pipeline
 train_pipeline[1].update(size=img_size, area_range=(0.7, 1.0))
@@ -19,7 +19,7 @@ val_dataloader = dict(
     dataset=dict(data_root=data_root, pipeline=test_pipeline))
 test_dataloader = val_dataloader
 
-train_cfg = dict(max_epochs=max_epochs, val_interval=2)
+train_cfg = dict(max_epochs=max_epochs, val_interval=max_epochs)
 param_scheduler = [
     dict(
         type='OneCycleLR',

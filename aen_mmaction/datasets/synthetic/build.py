@@ -54,11 +54,11 @@ class Options:
     """
     clips: int = 700
     stills: int = 4000
-    size: int = 64
+    size: int = 56
     seed: int = 0
     min_frames: int = 24
     max_frames: int = 48
-    distractor_share: float = .4
+    distractor_share: float = .25
 
     def json(self) -> str:
         """One line that tells whether two sets are the same."""

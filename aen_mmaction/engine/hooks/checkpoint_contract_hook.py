@@ -3,12 +3,13 @@ from typing import Dict, Optional, Sequence
 
 from mmaction.registry import HOOKS
 from mmengine.hooks import Hook
-from mmengine.model import is_model_wrapper
 from mmengine.runner import BaseLoop
 
 from aen_mmaction.emotions import canonical_name
 from aen_mmaction.models.layers import UNUSED, without_unused
 from aen_mmaction.models.weights import weight_faults
+
+from .unwrap import unwrap_model
 
 HEAD_PREFIXES = ('cls_head.', 'head.')  # MMAction2's and mmpretrain's
 
@@ -51,7 +52,7 @@ class CheckpointContractHook(Hook):
         if not reset:
             _check_classes('the checkpoint', _meta_classes(checkpoint),
                            _data_classes(runner))
-        model = _unwrap(runner.model)
+        model = unwrap_model(runner.model)
         found = {
             key[7:] if key.startswith('module.') else key: tensor
             for key, tensor in checkpoint.get('state_dict',
@@ -81,7 +82,7 @@ class CheckpointContractHook(Hook):
                 'OUT --model NAME')
 
     def _check_model_classes(self, runner) -> None:
-        head = getattr(_unwrap(runner.model), 'cls_head', None)
+        head = getattr(unwrap_model(runner.model), 'cls_head', None)
         _check_classes('model.cls_head', getattr(head, 'classes', None),
                        _data_classes(runner))
 
@@ -89,10 +90,6 @@ class CheckpointContractHook(Hook):
 def _used(state_dict: Dict) -> Dict:
     """Less what a model keeps but never uses."""
     return {k: v for k, v in state_dict.items() if not k.startswith(UNUSED)}
-
-
-def _unwrap(model):
-    return model.module if is_model_wrapper(model) else model
 
 
 def _is_training(runner) -> bool:

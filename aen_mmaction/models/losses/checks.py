@@ -4,7 +4,6 @@ from typing import Optional, Sequence
 
 import torch
 
-from aen_mmaction.checks import check_option  # noqa: F401
 from aen_mmaction.emotions import EmotionHierarchy
 
 

@@ -6,10 +6,10 @@ import torch
 from mmaction.registry import MODELS
 from torch import nn
 
+from aen_mmaction.checks import check_option
 from aen_mmaction.emotions import EmotionHierarchy
 
-from .checks import (check_level_weights, check_local_logits, check_option,
-                     check_shape)
+from .checks import check_level_weights, check_local_logits, check_shape
 
 _TARGETS = ('mean', 'softmax_sum', 'softmax_mean', 'softmax_sum_logit')
 
