@@ -3,10 +3,10 @@ from typing import List, Optional, Sequence
 
 from mmaction.registry import DATASETS
 
+from ..checks import check_option
 from ..emotions import AFEW_CLASSES, DFEW_CLASSES, EKMAN_SENTIMENT
 from .annotations import ClipRecord
 from .base_dfer_dataset import BaseDFERDataset
-from ..checks import check_option
 from .named_folders import locate_frames, scan_class_folders
 
 

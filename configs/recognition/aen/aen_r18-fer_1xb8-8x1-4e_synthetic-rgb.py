@@ -43,10 +43,18 @@ optim_wrapper = dict(
     paramwise_cfg=dict(custom_keys=dict(backbone=dict(lr_mult=0.1))))
 param_scheduler = [
     dict(
-        type='OneCycleLR',
-        eta_max=3e-4,
-        total_steps=max_epochs,
-        pct_start=0.2,
+        type='LinearLR',
+        start_factor=0.1,
+        by_epoch=True,
+        begin=0,
+        end=1,
+        convert_to_iter_based=True),
+    dict(
+        type='CosineAnnealingLR',
+        by_epoch=True,
+        begin=1,
+        end=max_epochs,
+        T_max=max_epochs - 1,
         convert_to_iter_based=True)
 ]
 auto_scale_lr = dict(base_batch_size=batch_size)
