@@ -1,10 +1,10 @@
-# Stage 1 of the demo: drawn stills at 56 px, a short schedule.
+# Stage 1 of the demo: drawn stills at 64 px, a short schedule.
 _base_ = './resnet18_raf-db.py'
 
 data_root = 'data/synthetic/raf-db'
-img_size = 56  # pixels
+img_size = 64  # pixels
 batch_size = 32
-max_epochs = 5
+max_epochs = 6
 
 train_pipeline = _base_.train_pipeline
 train_pipeline[1].update(size=img_size, area_range=(0.7, 1.0))
@@ -20,6 +20,7 @@ val_dataloader = dict(
 test_dataloader = val_dataloader
 
 train_cfg = dict(max_epochs=max_epochs, val_interval=max_epochs)
+optim_wrapper = dict(optimizer=dict(fused=True))
 param_scheduler = [
     dict(
         type='OneCycleLR',

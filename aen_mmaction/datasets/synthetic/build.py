@@ -53,8 +53,8 @@ class Options:
         distractor_share (float): Aimed at, 0 to 0.45.
     """
     clips: int = 700
-    stills: int = 4000
-    size: int = 56
+    stills: int = 5000
+    size: int = 64
     seed: int = 0
     min_frames: int = 24
     max_frames: int = 48
