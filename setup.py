@@ -60,7 +60,7 @@ setup(
         'mmpretrain>=1.2,<1.3',
         'numpy>=1.21',
         'pillow',
-        'tensorboard',
+        'tensorboard>=2.0',
         'torch>=2.5',
         'torchvision>=0.20',
     ],

@@ -5,6 +5,7 @@ import multiprocessing
 import os
 import runpy
 import subprocess
+import sys
 import time
 from pathlib import Path
 from types import SimpleNamespace
@@ -72,7 +73,8 @@ def as_arguments(options, validate=True):
 
 def environment(**extra):
     """Environment of a subprocess: this repository, one thread."""
-    own = dict(PYTHONPATH=str(ROOT), OMP_NUM_THREADS='1')
+    own = dict(
+        PYTHON=sys.executable, PYTHONPATH=str(ROOT), OMP_NUM_THREADS='1')
     return {**os.environ, **own, **extra}
 
 
