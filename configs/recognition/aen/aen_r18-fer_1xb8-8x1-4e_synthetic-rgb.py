@@ -1,8 +1,8 @@
 # AEN on the drawn set, cut to what two CPU cores train in minutes. Against
 # the paper: 64 px instead of 112, 8 frames instead of 16, AdamW and 4 epochs
-# instead of SGD and 100; stem, layer1 and layer2 stay as stage 1 left them, and
-# batch norm keeps its statistics, which 8 clips of one person each would only
-# blur. All parts, losses and their weights are AEN's.
+# instead of SGD and 100. Stem, layer1 and layer2 stay as stage 1 left them and
+# batch norm keeps its statistics: those of 8 people in a batch only blur them.
+# All parts, losses and their weights are AEN's.
 _base_ = [
     '../../_base_/models/aen_r18.py', '../../_base_/datasets/dfew.py',
     '../../_base_/schedules/sgd_1xb32-100e.py',
