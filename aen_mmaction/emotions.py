@@ -7,7 +7,7 @@ labels are mapped **by name** (:func:`label_map`), never by number.
 
 K emotions (fine, affective level a=2), G groups (coarse, a=1).
 """
-from typing import Dict, Mapping, Sequence, Tuple
+from typing import Dict, Mapping, Optional, Sequence, Tuple, Union
 
 import torch
 
@@ -34,6 +34,25 @@ MAFW_DFEW_FIRST_CLASSES = DFEW_CLASSES + ('contempt', 'anxiety',
                                           'helplessness', 'disappointment')
 RAVDESS_CLASSES = ('neutral', 'calm', 'happy', 'sad', 'angry', 'fear',
                    'disgust', 'surprise')  # third field of the name, 01..08
+RAVDESS_DFEW_FIRST_CLASSES = DFEW_CLASSES + ('calm', )
+CREMAD_CLASSES = ('angry', 'disgust', 'fear', 'happy', 'neutral', 'sad')
+CREMAD_DFEW_FIRST_CLASSES = ('happy', 'sad', 'neutral', 'angry', 'disgust',
+                             'fear')
+
+#: The orders by name, for configs and for ``class_order`` of the readers.
+CLASS_ORDERS: Dict[str, Tuple[str, ...]] = {
+    'dfew': DFEW_CLASSES,
+    'alphabetical': FERV39K_CLASSES,
+    'raf-db': RAFDB_CLASSES,
+    'mafw': MAFW_CLASSES,
+    'mafw-alphabetical': MAFW_ALPHABETICAL_CLASSES,
+    'mafw-dfew-first': MAFW_DFEW_FIRST_CLASSES,
+    'ravdess': RAVDESS_CLASSES,
+    'ravdess-dfew-first': RAVDESS_DFEW_FIRST_CLASSES,
+    'crema-d': CREMAD_CLASSES,
+    'crema-d-dfew-first': CREMAD_DFEW_FIRST_CLASSES,
+}
+Classes = Union[str, Sequence[str]]  # a name of CLASS_ORDERS, or the classes
 
 # Spellings of the same emotion met in file names, lists and papers.
 _ALIASES = {
@@ -64,6 +83,13 @@ MIXED_SENTIMENT: Dict[str, Tuple[str, ...]] = dict(
     positive=('happy', 'angry'),
     neutral=('neutral', 'sad'),
     negative=('surprise', 'disgust', 'fear'))
+#: Table 2 row 3 extended to the emotions of MAFW and RAVDESS. The paper
+#: defines no groups for those: this reading is ours.
+EXTENDED_SENTIMENT: Dict[str, Tuple[str, ...]] = dict(
+    positive=('happy', 'surprise'),
+    neutral=('neutral', 'calm'),
+    negative=('sad', 'angry', 'disgust', 'fear', 'contempt', 'anxiety',
+              'helplessness', 'disappointment'))
 
 
 def canonical_name(name: str) -> str:
@@ -78,6 +104,58 @@ def canonical_name(name: str) -> str:
     """
     name = name.strip().lower()
     return _ALIASES.get(name, name)
+
+
+def class_names(classes: Classes) -> Tuple[str, ...]:
+    """Class names in canonical spelling.
+
+    Args:
+        classes (str | Sequence[str]): Name of one of :data:`CLASS_ORDERS`,
+            or the names themselves.
+
+    Returns:
+        tuple[str]: The names, in order.
+
+    Raises:
+        ValueError: If there is no order of this name, or a class is named
+            twice.
+    """
+    if isinstance(classes, str):
+        if classes not in CLASS_ORDERS:
+            raise ValueError(f'expected a class order of '
+                             f'{tuple(CLASS_ORDERS)}, or the names in a list; '
+                             f'got {classes!r}')
+        classes = CLASS_ORDERS[classes]
+    names = tuple(canonical_name(name) for name in classes)
+    if len(set(names)) < len(names):
+        raise ValueError(f'a class is named twice in {tuple(classes)}')
+    return names
+
+
+def sentiment_groups(classes: Classes) -> Dict[str, Tuple[str, ...]]:
+    """Positive, neutral and negative emotions among some classes.
+
+    Args:
+        classes (str | Sequence[str]): See :func:`class_names`.
+
+    Returns:
+        dict[str, tuple[str]]: :data:`EXTENDED_SENTIMENT` cut to the classes;
+        a group without a class is left out.
+
+    Raises:
+        ValueError: If an emotion is in no group: give groups of your own.
+    """
+    names = class_names(classes)
+    groups = {
+        group: tuple(name for name in names if name in members)
+        for group, members in EXTENDED_SENTIMENT.items()
+    }
+    unknown = set(names).difference(*EXTENDED_SENTIMENT.values())
+    if unknown:
+        raise ValueError(
+            f'no sentiment is known for {sorted(unknown)}: give groups, for '
+            "example groups=dict(positive=['happy'], negative=['bored'])")
+    return {group: members for group, members in groups.items() if members}
 
 
 def label_map(source: Sequence[str], target: Sequence[str]) -> Tuple[int, ...]:
@@ -114,9 +192,11 @@ class EmotionHierarchy:
     """Two affective levels: K emotions, each belonging to one of G groups.
 
     Args:
-        classes (Sequence[str]): The K emotion names in label order.
-        groups (Mapping[str, Sequence[str]]): Group name -> its emotions. The
-            mapping's order is the group order.
+        classes (str | Sequence[str]): The K emotion names in label order, or
+            the name of one of :data:`CLASS_ORDERS`.
+        groups (Mapping[str, Sequence[str]], optional): Group name -> its
+            emotions. The mapping's order is the group order. Defaults to
+            :func:`sentiment_groups` of the classes.
 
     Raises:
         ValueError: If a class is named twice, a group is empty, or the groups
@@ -132,12 +212,12 @@ class EmotionHierarchy:
     """
 
     def __init__(self,
-                 classes: Sequence[str] = DFEW_CLASSES,
-                 groups: Groups = EKMAN_SENTIMENT) -> None:
-        self.classes = tuple(canonical_name(name) for name in classes)
+                 classes: Classes = DFEW_CLASSES,
+                 groups: Optional[Groups] = None) -> None:
+        self.classes = class_names(classes)
+        if groups is None:
+            groups = sentiment_groups(self.classes)
         self.group_names = tuple(groups)
-        if len(set(self.classes)) < len(self.classes):
-            raise ValueError(f'a class is named twice in {tuple(classes)}')
         empty = [name for name, members in groups.items() if not members]
         if empty:
             raise ValueError(f'groups without an emotion: {empty}')

@@ -22,7 +22,10 @@ ORDERS = {
     'happiness helplessness neutral sadness surprise',
     'MAFW_DFEW_FIRST': 'happy sad neutral angry surprise disgust fear '
     'contempt anxiety helplessness disappointment',
-    'RAVDESS': 'neutral calm happy sad angry fearful disgust surprised'
+    'RAVDESS': 'neutral calm happy sad angry fearful disgust surprised',
+    'RAVDESS_DFEW_FIRST': 'happy sad neutral angry surprise disgust fear calm',
+    'CREMAD': 'anger disgust fear happy neutral sad',
+    'CREMAD_DFEW_FIRST': 'happy sad neutral anger disgust fear'
 }
 
 
@@ -81,6 +84,31 @@ def test_groupings_of_table_2(groups, group_of):
 def test_the_grouping_of_table_2_row_3_is_the_default():
     assert EmotionHierarchy().group_of.tolist() == [0, 2, 1, 2, 0, 2, 2]
     assert EmotionHierarchy().classes == DFEW_CLASSES
+
+
+def test_an_order_has_a_name():
+    hierarchy = EmotionHierarchy('crema-d-dfew-first')
+    assert hierarchy.classes == emotions.CREMAD_DFEW_FIRST_CLASSES
+    assert hierarchy.group_of.tolist() == [0, 2, 1, 2, 2, 2]
+    with pytest.raises(ValueError, match="order of .*'dfew'.*got 'cremad'"):
+        EmotionHierarchy('cremad')
+
+
+@pytest.mark.parametrize('name', emotions.CLASS_ORDERS)
+def test_every_order_has_a_sentiment(name):
+    order = emotions.CLASS_ORDERS[name]
+    groups = emotions.sentiment_groups(order)
+    assert sorted(sum(groups.values(), ())) == sorted(order)
+    shared = set(order) & set(DFEW_CLASSES)
+    for group, members in EKMAN_SENTIMENT.items():  # extended, not changed
+        assert set(members) & shared == set(groups[group]) & shared
+
+
+def test_sentiment_of_a_vocabulary_of_ones_own():
+    assert emotions.sentiment_groups(['Sadness', 'Calm']) == dict(
+        neutral=('calm', ), negative=('sad', ))
+    with pytest.raises(ValueError, match=r"for \['bored'\]: give groups"):
+        EmotionHierarchy(['happy', 'bored'])
 
 
 def test_other_spellings_are_understood():
