@@ -60,11 +60,14 @@ setup(
         'mmpretrain>=1.2,<1.3',
         'numpy>=1.21',
         'pillow',
+        'simplejpeg>=1.7',
         'tensorboard>=2.0',
         'torch>=2.5',
         'torchvision>=0.20',
     ],
     # The module mmcv comes from mmcv or mmcv-lite. Both write the same
     # folder, so neither is forced on a user who has the other.
-    extras_require=dict(lite=['mmcv-lite>=2.0.1,<2.2']),
+    extras_require=dict(
+        lite=['mmcv-lite>=2.0.1,<2.2'],
+        votes=['openpyxl>=3.1']),
 )

@@ -1,24 +1,45 @@
 # Copyright (c) AEN-MMAction contributors. Licensed under Apache-2.0.
 """Augmentation with the same parameters for all frames of a clip.
 
-Images are lists of RGB arrays, uint8 (H, W, 3). Resizing is PIL's bilinear,
-which filters when it shrinks, as in Former-DFER.
+Images are lists of RGB arrays, uint8 (H, W, 3). Resizing is bilinear and
+filters when it shrinks, as PIL's in Former-DFER.
 """
 import math
-from typing import Optional, Tuple
+from typing import List, Optional, Sequence, Tuple
 
+import cv2
 import numpy as np
+import torch
+import torch.nn.functional as F
 from mmaction.registry import TRANSFORMS
 from mmcv.transforms import BaseTransform
-from PIL import Image
 
 from .rng import get_rng
 
 
-def resize(img: np.ndarray, height: int, width: int) -> np.ndarray:
-    """Resize with PIL's bilinear filter; uint8 (H, W, 3) in and out."""
-    return np.array(
-        Image.fromarray(img).resize((width, height), Image.BILINEAR))
+def resize(imgs: Sequence[np.ndarray], height: int,
+           width: int) -> List[np.ndarray]:
+    """Resize frames, bilinear and antialiased.
+
+    The same filter as PIL's ``BILINEAR``, on a whole clip at once; pixels
+    differ from PIL's by 2 of 255 at most, through rounding.
+
+    Args:
+        imgs (Sequence[np.ndarray]): uint8 (H, W, 3) each, of one size or of
+            several.
+        height (int): In pixels.
+        width (int): In pixels.
+
+    Returns:
+        list[np.ndarray]: uint8 (height, width, 3); of frames of one size they
+        are parts of one contiguous array.
+    """
+    if len({img.shape for img in imgs}) > 1:
+        return [resize([img], height, width)[0] for img in imgs]
+    clip = torch.from_numpy(np.stack(imgs)).permute(0, 3, 1, 2)
+    clip = F.interpolate(  # (T, 3, H, W), channels last in memory
+        clip, size=(height, width), mode='bilinear', antialias=True)
+    return list(clip.permute(0, 2, 3, 1).numpy())
 
 
 def random_crop_box(
@@ -107,14 +128,12 @@ class GroupRandomSizedCrop(BaseTransform):
         if box is None:
             short = min(height, width)
             height, width = size * height // short, size * width // short
-            imgs = [resize(img, height, width) for img in imgs]
+            imgs = resize(imgs, height, width)
             box = (int(rng.integers(0, height - size + 1)),
                    int(rng.integers(0, width - size + 1)), size, size)
         top, left, h, w = box
-        results['imgs'] = [
-            resize(img[top:top + h, left:left + w], size, size)
-            for img in imgs
-        ]
+        results['imgs'] = resize(
+            [img[top:top + h, left:left + w] for img in imgs], size, size)
         results['img_shape'] = (size, size)
         return results
 
@@ -142,9 +161,7 @@ class GroupFlip(BaseTransform):
         """Flip."""
         results['flip'] = bool(get_rng(results).random() < self.p)
         if results['flip']:
-            results['imgs'] = [
-                np.ascontiguousarray(img[:, ::-1]) for img in results['imgs']
-            ]
+            results['imgs'] = [cv2.flip(img, 1) for img in results['imgs']]
         return results
 
     def __repr__(self) -> str:
@@ -166,9 +183,7 @@ class GroupResize(BaseTransform):
 
     def transform(self, results: dict) -> dict:
         """Resize."""
-        results['imgs'] = [
-            resize(img, self.size, self.size) for img in results['imgs']
-        ]
+        results['imgs'] = resize(results['imgs'], self.size, self.size)
         results['img_shape'] = (self.size, self.size)
         return results
 

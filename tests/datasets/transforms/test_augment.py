@@ -5,7 +5,7 @@ from PIL import Image
 
 from aen_mmaction.datasets.transforms import (GroupFlip, GroupRandomSizedCrop,
                                               GroupResize)
-from aen_mmaction.datasets.transforms.augment import random_crop_box
+from aen_mmaction.datasets.transforms.augment import random_crop_box, resize
 
 
 @pytest.fixture
@@ -70,7 +70,7 @@ def test_crop_is_the_same_in_every_frame(frames):
     for got, img in zip(out['imgs'], frames):
         expected = Image.fromarray(img).crop(
             (left, top, left + w, top + h)).resize((16, 16), Image.BILINEAR)
-        np.testing.assert_array_equal(got, np.asarray(expected))
+        np.testing.assert_allclose(got, np.asarray(expected, int), atol=2)
     assert out['img_shape'] == (16, 16)
 
 
@@ -116,6 +116,23 @@ def test_resize_ignores_the_aspect(frames):
     assert [img.shape for img in out['imgs']] == [(12, 12, 3)] * 3
     flat = np.full((5, 9, 3), 77, np.uint8)
     assert (GroupResize(4)(dict(imgs=[flat]))['imgs'][0] == 77).all()
+
+
+@pytest.mark.parametrize('size', [(16, 16), (9, 50), (80, 70)])
+def test_resizing_is_that_of_pil(frames, size):
+    """Smaller (which must antialias, here noise), larger, and one axis."""
+    for got, img in zip(resize(frames, *size), frames):
+        expected = Image.fromarray(img).resize(size[::-1], Image.BILINEAR)
+        apart = abs(got.astype(int) - np.asarray(expected))
+        assert apart.max() <= 2 and apart.mean() < .2
+        assert got.shape == (*size, 3) and got.flags['C_CONTIGUOUS']
+
+
+def test_resizing_frames_of_several_sizes(frames):
+    mixed = [frames[0], frames[0][:30]]
+    together = resize(mixed, 8, 8)
+    for got, img in zip(together, mixed):
+        np.testing.assert_array_equal(got, resize([img], 8, 8)[0])
 
 
 def test_same_seed_same_pixels(frames):

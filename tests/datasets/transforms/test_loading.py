@@ -4,6 +4,7 @@ import pytest
 from PIL import Image
 
 from aen_mmaction.datasets.transforms import BadFrameError, LoadFrames
+from aen_mmaction.datasets.transforms.loading import decode_image
 
 
 @pytest.fixture
@@ -49,6 +50,33 @@ def test_grey_images_become_rgb(clip, tmp_path):
     Image.fromarray(np.full((3, 4), 7, np.uint8)).save(tmp_path / '1.png')
     img = LoadFrames()(dict(clip, frame_inds=[0]))['imgs'][0]
     assert img.shape == (3, 4, 3) and (img == 7).all()
+
+
+@pytest.mark.parametrize('mode, options', [
+    ('RGB', {}),
+    ('RGB', dict(subsampling=0)),
+    ('RGB', dict(progressive=True)),
+    ('L', {}),
+    ('CMYK', {}),
+])
+def test_jpeg_pixels_are_those_of_pil(tmp_path, mode, options):
+    rng = np.random.default_rng(1)
+    img = Image.fromarray(rng.integers(0, 256, (9, 13, 3), np.uint8))
+    path = tmp_path / 'x.jpg'
+    img.resize((45, 31)).convert(mode).save(path, quality=90, **options)
+    expected = np.asarray(Image.open(path).convert('RGB'))
+    atol = mode == 'CMYK'  # another rounding of the product with black
+    np.testing.assert_allclose(
+        decode_image(path), expected.astype(int), atol=atol)
+
+
+def test_camera_orientation_is_left_alone(tmp_path):
+    """As PIL does: a frame marked as turned stays 4 high and 8 wide."""
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    path = tmp_path / 'x.jpg'
+    Image.new('RGB', (8, 4)).save(path, exif=exif)
+    assert decode_image(path).shape == (4, 8, 3)
 
 
 @pytest.mark.parametrize('fault', ['truncated', 'text', 'empty', 'missing'])
