@@ -5,9 +5,9 @@ from mmaction.registry import DATASETS
 
 from ..checks import check_option
 from ..emotions import AFEW_CLASSES, DFEW_CLASSES, EKMAN_SENTIMENT
-from .annotations import ClipRecord
+from .annotations import ClipRecord, load_annotations
 from .base_dfer_dataset import BaseDFERDataset
-from .named_folders import locate_frames, scan_class_folders
+from .named_folders import locate_frames
 
 
 @DATASETS.register_module()
@@ -51,7 +51,7 @@ class AFEWDataset(BaseDFERDataset):
 
     def read_annotations(self) -> List[ClipRecord]:
         """List the clips; their folders' names are the labels."""
-        return scan_class_folders(self.data_prefix['img'], AFEW_CLASSES)
+        return load_annotations(self.data_prefix['img'], 'afew')
 
     def find_frames(self, records: Sequence[ClipRecord]) -> List[dict]:
         """Locate each clip: its id is its path."""

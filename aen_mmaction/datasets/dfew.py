@@ -4,7 +4,7 @@ from typing import List, Sequence
 from mmaction.registry import DATASETS
 
 from ..emotions import DFEW_CLASSES, EKMAN_SENTIMENT
-from .annotations import ClipRecord, read_dfew_csv
+from .annotations import ClipRecord, load_annotations
 from .base_dfer_dataset import BaseDFERDataset
 
 
@@ -42,7 +42,7 @@ class DFEWDataset(BaseDFERDataset):
                  pipeline: Sequence,
                  data_root: str = 'data/dfew',
                  data_prefix: dict = dict(img='Clip/clip_224x224'),
-                 label_base: int = 1,
+                 label_base=None,
                  **kwargs) -> None:
         self.label_base = label_base
         super().__init__(
@@ -54,4 +54,4 @@ class DFEWDataset(BaseDFERDataset):
 
     def read_annotations(self) -> List[ClipRecord]:
         """Read the split file."""
-        return read_dfew_csv(self.ann_file, self.label_base)
+        return load_annotations(self.ann_file, 'dfew', self.label_base)

@@ -4,9 +4,9 @@ from typing import List, Sequence
 from mmaction.registry import DATASETS
 
 from ..emotions import DFEW_CLASSES, EKMAN_SENTIMENT, FERV39K_CLASSES
-from .annotations import ClipRecord
+from .annotations import ClipRecord, load_annotations
 from .base_dfer_dataset import BaseDFERDataset
-from .named_folders import locate_frames, read_ferv39k_list
+from .named_folders import locate_frames
 
 
 @DATASETS.register_module()
@@ -45,7 +45,7 @@ class FERV39kDataset(BaseDFERDataset):
 
     def read_annotations(self) -> List[ClipRecord]:
         """Read the split file; its labels are names."""
-        return read_ferv39k_list(self.ann_file, FERV39K_CLASSES)
+        return load_annotations(self.ann_file, 'ferv39k')
 
     def find_frames(self, records: Sequence[ClipRecord]) -> List[dict]:
         """Locate each clip: its id is its path."""

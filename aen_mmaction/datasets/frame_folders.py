@@ -4,10 +4,15 @@ import os
 import re
 from typing import Dict, List, Optional, Tuple
 
-from .annotations import bare_id
-
 IMAGE_SUFFIXES = ('.jpg', '.jpeg', '.png', '.bmp')
+VIDEO_SUFFIXES = ('.mp4', '.avi', '.flv', '.mov', '.mkv', '.webm', '.m4v',
+                  '.mpg', '.mpeg', '.wmv')
 _NUMBER = re.compile('([0-9]+)')
+
+
+def bare_id(name: str) -> str:
+    """Id without the zero padding of a number: '00012' and '12' -> '12'."""
+    return (name.lstrip('0') or '0') if name.isdecimal() else name
 
 
 def natural_key(name: str) -> Tuple:

@@ -6,7 +6,7 @@ from mmaction.registry import DATASETS
 
 from ..checks import check_option
 from ..emotions import DFEW_CLASSES, EKMAN_SENTIMENT, RAFDB_CLASSES
-from .annotations import ClipRecord, read_rafdb_list
+from .annotations import ClipRecord, load_annotations
 from .base_dfer_dataset import BaseDFERDataset
 from .checks import refuse
 from .frame_folders import list_images
@@ -54,7 +54,7 @@ class RAFDBDataset(BaseDFERDataset):
     def read_annotations(self) -> List[ClipRecord]:
         """Read the rows of this split."""
         records = [
-            record for record in read_rafdb_list(self.ann_file)
+            record for record in load_annotations(self.ann_file, 'raf-db')
             if record.clip_id.startswith(f'{self.split}_')
         ]
         if not records:
