@@ -11,8 +11,8 @@ from mmengine.logging import MMLogger
 
 from aen_mmaction.emotions import EKMAN_SENTIMENT, EmotionHierarchy, Groups
 
-from .confusion import confusion_matrix, group_matrix, matrix_uar, matrix_war
-from .functional import bootstrap_ci, calculate
+from .confusion import confusion_matrix, group_matrix
+from .functional import bootstrap_ci, calculate, rate_statistics
 from .reporting import (Intervals, format_table, write_confusion_matrix,
                         write_predictions)
 
@@ -146,16 +146,10 @@ class DFERMetric(BaseMetric):
         """95 % bootstrap intervals, empty when they are off."""
         if not self.bootstrap:
             return {}
-        of = hierarchy.group_of
-        statistics = dict(
-            WAR=matrix_war,
-            UAR=matrix_uar,
-            WAR3=lambda m: matrix_war(group_matrix(m, of)),
-            UAR3=lambda m: matrix_uar(group_matrix(m, of)))
         return {
             name: bootstrap_ci(statistic, pred, target, hierarchy.num_classes,
                                self.bootstrap, self.seed)
-            for name, statistic in statistics.items()
+            for name, statistic in rate_statistics(hierarchy).items()
         }
 
     def _write(self, results: List[dict], hierarchy: EmotionHierarchy,

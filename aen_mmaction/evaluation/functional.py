@@ -117,14 +117,16 @@ def bootstrap_ci(statistic: Statistic,
                  level: float = 95) -> Tuple[float, float]:
     """Percentile bootstrap interval of a statistic over clips.
 
-    Drawing N clips with replacement changes nothing but the counts of the
-    confusion matrix, which then follow a multinomial law: so these counts
-    are drawn, all resamples at once.
+    Drawing N clips with replacement changes nothing but how often each
+    outcome (true label, predicted label) occurs, and these counts follow a
+    multinomial law: so the counts are drawn, all resamples at once.
 
     Args:
         statistic (Callable): ``(..., K, K)`` counts -> ``(...)``, e.g.
             :func:`matrix_war` or :func:`matrix_uar`.
-        pred (Sequence[int]): ``(N,)`` predicted labels, 0..K-1.
+        pred (Sequence[int]): ``(N,)`` predicted labels, 0..K-1; or ``(S, N)``
+            those of S models on the same clips, whose mean is then judged
+            (for example of one method with S seeds).
         target (Sequence[int]): ``(N,)`` true labels, 0..K-1.
         num_classes (int): K.
         num_samples (int): Number of resamples. Defaults to 1000.
@@ -134,12 +136,41 @@ def bootstrap_ci(statistic: Statistic,
     Returns:
         tuple[float, float]: Lower and upper end, in the statistic's unit.
     """
-    matrix = confusion_matrix(pred, target, num_classes)
+    target = check_labels('target', target, num_classes)
+    preds = [check_labels('pred', p, num_classes) for p in np.atleast_2d(pred)]
+    if any(len(p) != len(target) for p in preds):
+        raise ValueError('pred and target: expected the same number of clips, '
+                         f'got {[len(p) for p in preds]} and {len(target)}')
+    # An outcome of a clip is what all S models say of it.
+    cells = np.stack([target * num_classes + p for p in preds], axis=1)
+    outcomes, clips = np.unique(cells, axis=0, return_counts=True)
     counts = np.random.default_rng(seed).multinomial(
-        matrix.sum(), matrix.ravel() / matrix.sum(), size=num_samples)
-    values = statistic(counts.reshape(-1, num_classes, num_classes))
+        len(target), clips / len(target), size=num_samples)  # (B, M)
+    one_hot = np.eye(num_classes**2, dtype=counts.dtype)
+    matrices = (counts @ one_hot[outcome] for outcome in outcomes.T)
+    values = np.mean([
+        statistic(m.reshape(-1, num_classes, num_classes)) for m in matrices
+    ], axis=0)
     low, high = np.percentile(values, (50 - level / 2, 50 + level / 2))
     return float(low), float(high)
+
+
+def rate_statistics(hierarchy: EmotionHierarchy) -> Dict[str, Statistic]:
+    """The four rates of a result's row.
+
+    Args:
+        hierarchy (EmotionHierarchy): K emotions in G groups.
+
+    Returns:
+        dict[str, Callable]: WAR, UAR, WAR3, UAR3: ``(..., K, K)`` counts to
+        percent ``(...)``.
+    """
+    of = hierarchy.group_of
+    return dict(
+        WAR=matrix_war,
+        UAR=matrix_uar,
+        WAR3=lambda m: matrix_war(group_matrix(m, of)),
+        UAR3=lambda m: matrix_uar(group_matrix(m, of)))
 
 
 def calculate(pred: Sequence[int],

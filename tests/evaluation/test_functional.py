@@ -4,9 +4,10 @@ import pytest
 
 from aen_mmaction.emotions import EmotionHierarchy
 from aen_mmaction.evaluation import (bootstrap_ci, calculate,
-                                     cross_group_error,
+                                     confusion_matrix, cross_group_error,
                                      hierarchy_inconsistency, matrix_uar,
-                                     matrix_war, recalls, uar, war)
+                                     matrix_war, rate_statistics, recalls,
+                                     uar, war)
 
 HIERARCHY = EmotionHierarchy()
 # happy sad neutral angry surprise disgust fear -> positive neutral negative
@@ -148,3 +149,32 @@ def test_bootstrap_seed_level_and_certainty():
 def test_errors(call, text):
     with pytest.raises(ValueError, match=text):
         call()
+
+
+def test_bootstrap_of_several_models_draws_the_same_clips_for_all():
+    """The mean of S models on one draw of clips, one draw after another."""
+    pred, target = _random(80)
+    other, _ = _random(80, seed=5)
+    preds = np.stack([pred, np.where(np.arange(80) % 2, pred, other)])
+    # the same model twice is that model, and no clip counts twice
+    alone = bootstrap_ci(matrix_war, pred, target, 7)
+    assert bootstrap_ci(matrix_war, [pred, pred], target, 7) == alone
+    twice = bootstrap_ci(matrix_war, np.tile(pred, 2), np.tile(target, 2), 7)
+    assert alone[1] - alone[0] > 1.2 * (twice[1] - twice[0])  # 1.41
+    rng = np.random.default_rng(1)
+    values = []
+    for _ in range(3000):
+        pick = rng.integers(0, 80, 80)
+        values.append(np.mean([war(p[pick], target[pick]) for p in preds]))
+    want = np.percentile(values, (2.5, 97.5))
+    got = bootstrap_ci(matrix_war, preds, target, 7, num_samples=3000)
+    np.testing.assert_allclose(got, want, atol=0.9)
+    with pytest.raises(ValueError, match=r'got \[80, 80\] and 79'):
+        bootstrap_ci(matrix_war, preds, target[:79], 7)
+
+
+def test_the_four_rates():
+    matrix = confusion_matrix(PRED, TARGET, 7)
+    got = {k: f(matrix) for k, f in rate_statistics(HIERARCHY).items()}
+    want = calculate(PRED, TARGET, HIERARCHY)
+    assert got == {k: want[k] for k in ('WAR', 'UAR', 'WAR3', 'UAR3')}

@@ -7,12 +7,13 @@ import torch.nn.functional as F
 from mmaction.models.recognizers import BaseRecognizer
 from mmaction.registry import MODELS
 from mmaction.utils import ConfigType, OptConfigType, SampleList
+from mmengine.logging import print_log
 
 from aen_mmaction.checks import check_option
 
 from ..layers import UnusedWeights
 from ..structures import AffectiveLogits, ClipFeatures
-from ..weights import weight_faults
+from ..weights import load_shared_weights, weight_faults
 from .gradient_shares import gradient_shares
 
 
@@ -43,6 +44,9 @@ class DFERRecognizer(BaseRecognizer):
         guide (dict, optional): ``FrameGuide``. Defaults to None.
         init_backbone_from_guide (bool): Start the backbone from the guide's
             weights (AEN section 3.3). Defaults to False.
+        init_backbone (dict, optional): Start the backbone from a file: the
+            arguments of :func:`load_shared_weights`; with ``checkpoint=None``
+            it starts from scratch. Defaults to None: from scratch.
         keep_unused (bool): Take over what a converted checkpoint holds but
             its model never uses (see :class:`UnusedWeights`), to count or to
             write back published weights. Defaults to False.
@@ -59,6 +63,7 @@ class DFERRecognizer(BaseRecognizer):
                      type='DFERDataPreprocessor'),
                  guide: OptConfigType = None,
                  init_backbone_from_guide: bool = False,
+                 init_backbone: OptConfigType = None,
                  keep_unused: bool = False,
                  train_cfg: OptConfigType = None,
                  test_cfg: OptConfigType = None) -> None:
@@ -84,6 +89,12 @@ class DFERRecognizer(BaseRecognizer):
                 'init_backbone_from_guide=False.')
         self.guide = MODELS.build(guide) if guide else None
         self.init_backbone_from_guide = init_backbone_from_guide
+        self.init_backbone = init_backbone or {}
+        if init_backbone_from_guide and self.init_backbone.get('checkpoint'):
+            raise ValueError(
+                'the backbone can start from one file only: expected '
+                'init_backbone_from_guide=False or init_backbone.checkpoint='
+                f'None, got True and {self.init_backbone["checkpoint"]!r}')
         self.unused = UnusedWeights(keep_unused)
         self.monitor_gradients = False  # set by LossBalanceHook
 
@@ -113,13 +124,16 @@ class DFERRecognizer(BaseRecognizer):
         return [(m.shape[1], *m.shape[-2:]) for m in maps], num_frames
 
     def init_weights(self) -> None:
-        """Initialise; the guide reads its file, the backbone may copy it.
+        """Initialise; guide and backbone may read their files.
 
         Raises:
-            FileNotFoundError: If the guide's weights are missing.
-            ValueError: If the guide's backbone does not fit ours.
+            FileNotFoundError: If such a file is missing.
+            ValueError: If the weights for the backbone do not fit it.
         """
         super().init_weights()
+        if self.init_backbone.get('checkpoint'):
+            report = load_shared_weights(self.backbone, **self.init_backbone)
+            print_log(f'model.backbone: {report}', logger='current')
         if not self.init_backbone_from_guide:
             return
         source = self.guide.classifier.backbone.state_dict()
@@ -159,7 +173,7 @@ class DFERRecognizer(BaseRecognizer):
         Returns:
             tuple[ClipFeatures, dict]: The features, and no head arguments.
         """
-        return self.level_feats(self.stage_maps(inputs), len(inputs)), {}
+        return self.level_feats(self.stage_maps(inputs), inputs.shape[0]), {}
 
     def level_feats(self, maps: List[torch.Tensor],
                     num_clips: int) -> ClipFeatures:
@@ -206,7 +220,7 @@ class DFERRecognizer(BaseRecognizer):
             asked by LossBalanceHook also ``grad_share_*``.
         """
         maps = self.stage_maps(inputs)
-        feats = self.level_feats(maps, len(inputs))
+        feats = self.level_feats(maps, inputs.shape[0])
         frame_logits = None
         if self.cls_head.needs_guide:
             frame_logits = self.frame_logits(inputs,

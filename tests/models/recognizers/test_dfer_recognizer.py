@@ -220,6 +220,28 @@ def test_the_guides_backbone_must_fit(build, guide_cfg, other, text):
         model.init_weights()
 
 
+def test_the_backbone_starts_from_a_file(build, guide_cfg, no_guide):
+    """The file's prefix is that of a classifier; None is from scratch."""
+    path = guide_cfg()['checkpoint']
+    model = build(cls_head=no_guide, init_backbone=dict(checkpoint=path))
+    model.init_weights()
+    file = torch.load(path)['state_dict']
+    for name, value in model.backbone.state_dict().items():
+        assert torch.equal(value, file[f'backbone.{name}'])
+    scratch = build(cls_head=no_guide, init_backbone=dict(checkpoint=None))
+    scratch.init_weights()
+    assert not torch.equal(scratch.backbone.conv1.weight,
+                           model.backbone.conv1.weight)
+
+
+def test_a_backbone_starts_from_one_place(build, guide_cfg):
+    with pytest.raises(ValueError, match='from one file only'):
+        build(
+            guide=guide_cfg(),
+            init_backbone_from_guide=True,
+            init_backbone=dict(checkpoint='x.pth'))
+
+
 # --------------------------------------------------------- other backbones
 @pytest.mark.parametrize('backbone', [
     dict(type='mmpretrain.ResNet', out_indices=(0, 2, 3), **SLIM),
