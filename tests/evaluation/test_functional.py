@@ -3,11 +3,11 @@ import numpy as np
 import pytest
 
 from aen_mmaction.emotions import EmotionHierarchy
-from aen_mmaction.evaluation import (bootstrap_ci, calculate,
-                                     confusion_matrix, cross_group_error,
+from aen_mmaction.evaluation import (bootstrap_ci, calculate, confusion_matrix,
+                                     cross_group_error,
                                      hierarchy_inconsistency, matrix_uar,
-                                     matrix_war, rate_statistics, recalls,
-                                     uar, war)
+                                     matrix_war, rate_statistics, recalls, uar,
+                                     war)
 
 HIERARCHY = EmotionHierarchy()
 # happy sad neutral angry surprise disgust fear -> positive neutral negative
