@@ -1,6 +1,6 @@
 # Copyright (c) AEN-MMAction contributors. Licensed under Apache-2.0.
 """Clips and stills of made-up people who act, talk, blink and move."""
-from typing import NamedTuple, Sequence
+from typing import Dict, List, NamedTuple, Sequence
 
 import numpy as np
 
@@ -10,7 +10,8 @@ from .action_units import (AU_INDEX, blinks, personal_prototype, smoothstep,
                            speech)
 from .face import Portrait
 from .identity import make_identity
-from .scene import expose, make_scene
+from .mesh import Pose
+from .scene import SUPERSAMPLING, expose, make_scene
 from .script import NEUTRAL, script_emotions, script_poses, shown_labels
 
 
@@ -70,6 +71,62 @@ def render_clip(emotion: str,
     Raises:
         ValueError: If an argument is out of range.
     """
+    take = _stage(emotion, identity_seed, clip_seed, num_frames, size, share)
+    scene = take.portrait.scene
+    frames = np.stack([
+        expose(take.portrait.draw(units, pose), scene, take.rng)
+        for units, pose in zip(take.activation, take.poses)
+    ])
+    return SyntheticClip(frames, shown_labels(take.strength),
+                         take.strength.max(1))
+
+
+def clip_regions(emotion: str,
+                 identity_seed: Sequence[int],
+                 clip_seed: Sequence[int],
+                 num_frames: int = 24,
+                 size: int = 112,
+                 share: float = .4) -> Dict[str, np.ndarray]:
+    """Where mouth, brows and face are in each frame of a drawn clip.
+
+    Args and errors as :func:`render_clip`, whose frames they belong to.
+
+    Returns:
+        dict[str, np.ndarray]: ``mouth``, ``brow_right``, ``brow_left`` (of
+        the image) and ``face`` -> float64 ``(T, n, 2)``, points x, y on their
+        outlines in pixels of the image.
+    """
+    take = _stage(emotion, identity_seed, clip_seed, num_frames, size, share)
+    sketches = [
+        take.portrait.sketch(units, pose)
+        for units, pose in zip(take.activation, take.poses)
+    ]
+
+    def outline(*curves: Sequence[np.ndarray]) -> np.ndarray:
+        points = [np.concatenate(parts) for parts in zip(*curves)]
+        return np.stack(points) / SUPERSAMPLING
+
+    return dict(
+        mouth=outline([s.both('lip_up') for s in sketches],
+                      [s.both('lip_low') for s in sketches]),
+        brow_right=outline([s.curve('brow', 0) for s in sketches]),
+        brow_left=outline([s.curve('brow', 1) for s in sketches]),
+        face=outline([s.both('contour') for s in sketches]))
+
+
+class _Take(NamedTuple):
+    """A clip before it is drawn; ``rng`` goes on to the sensor's noise."""
+    portrait: Portrait
+    activation: np.ndarray  # (T, len(ACTION_UNITS))
+    poses: List[Pose]
+    strength: np.ndarray  # (T, K)
+    rng: np.random.Generator
+
+
+def _stage(emotion: str, identity_seed: Sequence[int],
+           clip_seed: Sequence[int], num_frames: int, size: int,
+           share: float) -> _Take:
+    """Person, scene, expressions and poses of a clip."""
     _check(emotion, size, num_frames)
     if not 0 <= share <= .45:
         raise ValueError(f'share must be in [0, 0.45], got {share}')
@@ -88,11 +145,7 @@ def render_clip(emotion: str,
     activation[:, AU_INDEX[45]] += blinks(time, rng)
     activation = np.clip(activation, 0, 1)
     portrait = Portrait(person, make_scene(size, rng), rng)
-    frames = np.stack([
-        expose(portrait.draw(units, pose), portrait.scene, rng)
-        for units, pose in zip(activation, script_poses(time, rng))
-    ])
-    return SyntheticClip(frames, shown_labels(strength), strength.max(1))
+    return _Take(portrait, activation, script_poses(time, rng), strength, rng)
 
 
 def render_still(emotion: str,

@@ -36,6 +36,24 @@ class Portrait:
         self._lit = lit
         self._hair = lit * person.hair
 
+    def sketch(self, activation: np.ndarray, pose: Pose) -> Sketch:
+        """Curves of one frame, posed.
+
+        Args:
+            activation (np.ndarray): ``(len(ACTION_UNITS), )`` in [0, 1].
+            pose (Pose): Head pose before the head units (54, 57, 58, 64).
+
+        Returns:
+            Sketch: In canvas pixels.
+        """
+        unit = {au: activation[i] for au, i in AU_INDEX.items()}
+        pose = pose._replace(
+            pitch=pose.pitch + .16 * unit[54] - .12 * unit[58],
+            y=pose.y + .03 * unit[54] - .02 * unit[58],
+            unit=pose.unit * (1 + .06 * unit[57]),
+            gaze_y=pose.gaze_y + .05 * unit[64])
+        return Sketch(self._mesh, activation, pose, self.side)
+
     def draw(self, activation: np.ndarray, pose: Pose) -> np.ndarray:
         """Draw one frame.
 
@@ -47,12 +65,7 @@ class Portrait:
             np.ndarray: uint8 ``(S, S, 3)`` RGB canvas.
         """
         unit = {au: activation[i] for au, i in AU_INDEX.items()}
-        pose = pose._replace(
-            pitch=pose.pitch + .16 * unit[54] - .12 * unit[58],
-            y=pose.y + .03 * unit[54] - .02 * unit[58],
-            unit=pose.unit * (1 + .06 * unit[57]),
-            gaze_y=pose.gaze_y + .05 * unit[64])
-        sketch = Sketch(self._mesh, activation, pose, self.side)
+        sketch = self.sketch(activation, pose)
         canvas = self.scene.background.copy()
         self._draw_behind(canvas, sketch)
         self._draw_skin(canvas, sketch, activation)

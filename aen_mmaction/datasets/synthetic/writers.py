@@ -60,6 +60,18 @@ def clip_plan(num_clips: int, seed: int) -> List[Tuple[str, int]]:
             for k in order.tolist()]
 
 
+def clip_lengths(num_clips: int, seed: int, min_frames: int,
+                 max_frames: int) -> List[int]:
+    """Number of frames of each clip of a set."""
+    return np.random.default_rng([seed, _ORDER, 1]).integers(
+        min_frames, max_frames + 1, num_clips).tolist()
+
+
+def clip_seeds(seed: int, clip_id: int) -> Tuple[tuple, tuple]:
+    """Seeds of a clip's person and of everything else of it."""
+    return (seed, _CLIP_PEOPLE, clip_id), (seed, _CLIP_PEOPLE, clip_id, 9)
+
+
 def _save(path: Path, image: np.ndarray) -> None:
     if not cv2.imwrite(str(path), image[..., ::-1], _JPEG):
         raise OSError(f'could not write {path}')
@@ -86,8 +98,7 @@ def _write_clip(task: Tuple[str, int, str, int, int, int, float]) -> tuple:
     """Draw and save one clip; returns its frame rows, share and seconds."""
     folder, clip_id, emotion, seed, num_frames, size, share = task
     start = time.process_time()
-    clip = render_clip(emotion, (seed, _CLIP_PEOPLE, clip_id),
-                       (seed, _CLIP_PEOPLE, clip_id, 9), num_frames, size,
+    clip = render_clip(emotion, *clip_seeds(seed, clip_id), num_frames, size,
                        share)
     name = f'{clip_id:05d}'
     path = Path(folder) / name
@@ -133,8 +144,7 @@ def write_dfew(root: Path,
     root = Path(root)
     plan = clip_plan(num_clips, seed)
     folder = str(root / 'Clip' / 'clip_224x224')
-    lengths = np.random.default_rng([seed, _ORDER, 1]).integers(
-        min_frames, max_frames + 1, num_clips).tolist()
+    lengths = clip_lengths(num_clips, seed, min_frames, max_frames)
     results = _run(_write_clip,
                    [(folder, i, emotion, seed, lengths[i - 1], size, share)
                     for i, (emotion, _) in enumerate(plan, 1)], workers)
