@@ -220,6 +220,8 @@ class DFERRecognizer(BaseRecognizer):
             asked by LossBalanceHook also ``grad_share_*``.
         """
         maps = self.stage_maps(inputs)
+        if self.monitor_gradients:  # a frozen stage's map asks for none
+            maps = [m if m.requires_grad else m.requires_grad_() for m in maps]
         feats = self.level_feats(maps, inputs.shape[0])
         frame_logits = None
         if self.cls_head.needs_guide:

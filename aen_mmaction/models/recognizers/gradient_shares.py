@@ -16,7 +16,8 @@ def gradient_shares(losses: Dict[str, torch.Tensor],
     Args:
         losses (dict[str, Tensor]): Weighted terms; scalars whose key starts
             with ``loss_`` are looked at.
-        maps (Sequence[Tensor]): Stage maps the terms were computed from.
+        maps (Sequence[Tensor]): Stage maps the terms were computed from,
+            asking for gradients.
 
     Returns:
         dict[str, Tensor]: ``grad_share_<term>`` in 0..1, summing to 1 (0 for
@@ -24,11 +25,10 @@ def gradient_shares(losses: Dict[str, torch.Tensor],
         that mmengine does not add them to the objective.
     """
     terms = {k: v for k, v in losses.items() if k.startswith('loss_')}
-    maps = [m for m in maps if m.requires_grad]  # others are frozen
     norms = {}
     for key, term in terms.items():
         grads = ()
-        if maps and term.requires_grad:
+        if term.requires_grad:
             grads = torch.autograd.grad(
                 term, maps, retain_graph=True, allow_unused=True)
         squares = [g.float().pow(2).sum() for g in grads if g is not None]

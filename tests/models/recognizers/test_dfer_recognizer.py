@@ -116,7 +116,9 @@ def test_building_leaves_mode_and_statistics_alone(build, no_guide):
     assert model.backbone.bn1.num_batches_tracked == 0
 
 
-def test_gradient_shares_on_demand(guided, clips):
+@pytest.mark.parametrize('frozen', [False, True])
+def test_gradient_shares_on_demand(guided, clips, frozen):
+    guided.backbone.requires_grad_(not frozen)
     guided.train()
     assert not [k for k in losses_of(guided, clips(2)) if 'grad' in k]
     guided.monitor_gradients = True
@@ -124,6 +126,7 @@ def test_gradient_shares_on_demand(guided, clips):
     shares = {k: float(v) for k, v in losses.items() if 'grad_share' in k}
     assert set(shares) == {'grad_share_mc', 'grad_share_ta', 'grad_share_ga'}
     assert sum(shares.values()) == pytest.approx(1)
+    assert all(shares.values())
     terms = sum(v for k, v in losses.items() if k.startswith('loss_'))
     assert torch.equal(guided.parse_losses(losses)[0], terms)
 

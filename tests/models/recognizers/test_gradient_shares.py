@@ -37,12 +37,3 @@ def test_a_term_without_gradient_has_no_share():
         grad_share_mc=1, grad_share_ga=0, grad_share_ta=0)
     assert gradient_shares(dict(loss_mc=0 * x.sum()),
                            [x])['grad_share_mc'] == 0
-
-
-def test_frozen_levels_are_left_out():
-    """A backbone whose first stages, or all, are frozen."""
-    low, top = torch.ones(2), torch.ones(2, requires_grad=True)
-    loss = (low + top).sum()
-    assert gradient_shares(dict(loss_mc=loss), [low, top]) == dict(
-        grad_share_mc=1)
-    assert gradient_shares(dict(loss_mc=loss), [low]) == dict(grad_share_mc=0)
