@@ -50,6 +50,9 @@ setup(
         'Topic :: Scientific/Engineering :: Artificial Intelligence',
     ],
     packages=find_packages(include=['aen_mmaction', 'aen_mmaction.*']),
+    package_data={
+        'aen_mmaction': ['analysis/*.html', 'evaluation/*.csv']
+    },
     cmdclass=dict(build_py=BuildWithMIM),
     python_requires='>=3.9',
     install_requires=[
@@ -68,6 +71,7 @@ setup(
     # The module mmcv comes from mmcv or mmcv-lite. Both write the same
     # folder, so neither is forced on a user who has the other.
     extras_require=dict(
+        analysis=['scikit-learn>=1.3'],
         lite=['mmcv-lite>=2.0.1,<2.2'],
         votes=['openpyxl>=3.1']),
 )

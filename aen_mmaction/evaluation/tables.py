@@ -3,9 +3,23 @@
 import csv
 import io
 from pathlib import Path
-from typing import List, Sequence, Union
+from typing import List, NamedTuple, Sequence, Union
 
 Cell = Union[str, int, float, None]
+
+
+class Table(NamedTuple):
+    """What the functions below take: ``write_table(stem, *table)``.
+
+    Attributes:
+        header (Sequence[str]): C column names.
+        rows (Sequence[Sequence]): Rows of C cells.
+        notes (Sequence[str]): Lines below the table.
+    """
+    header: Sequence[str]
+    rows: Sequence[Sequence[Cell]]
+    notes: Sequence[str] = ()
+
 
 _LATEX = str.maketrans({
     '&': r'\&', '%': r'\%', '$': r'\$', '#': r'\#', '_': r'\_', '{': r'\{',
