@@ -131,6 +131,17 @@ class ClipHead(BaseModule):
             terms['loss_aux'] = torch.stack(aux_terms).sum()
         return terms
 
+    def scores(self, feats: ClipFeatures) -> Dict[str, torch.Tensor]:
+        """Probabilities of the emotions.
+
+        Args:
+            feats (ClipFeatures): Clip vectors of all levels.
+
+        Returns:
+            dict[str, Tensor]: ``pred_score`` (N, K), softmax of the logits.
+        """
+        return dict(pred_score=self(feats).float().softmax(-1))
+
     def predict(self, feats: ClipFeatures,
                 data_samples: SampleList) -> SampleList:
         """Write the prediction into the samples.
@@ -140,11 +151,11 @@ class ClipHead(BaseModule):
             data_samples (list[ActionDataSample]): N samples.
 
         Returns:
-            list[ActionDataSample]: With ``pred_score`` (K,), the softmax of
-            the logits, and ``pred_label`` (1,), its argmax.
+            list[ActionDataSample]: With ``pred_score`` (K,) and
+            ``pred_label`` (1,), its argmax.
         """
-        scores = self(feats).float().softmax(-1)
-        for sample, score in zip(data_samples, scores):
+        for sample, score in zip(data_samples,
+                                 self.scores(feats)['pred_score']):
             sample.set_pred_score(score)
             sample.set_pred_label(score.argmax())
         return data_samples

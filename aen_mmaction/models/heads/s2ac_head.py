@@ -159,18 +159,16 @@ class S2ACHead(BaseModule):
             losses[f'spread_v{s}'] = spread.mean()
         return losses
 
-    def predict(self, feats: ClipFeatures,
-                data_samples: SampleList) -> SampleList:
-        """Write the prediction into the samples.
+    def scores(self, feats: ClipFeatures) -> Dict[str, torch.Tensor]:
+        """Probabilities of emotions and groups.
 
         Args:
             feats (ClipFeatures): Clip vectors.
-            data_samples (list[ActionDataSample]): N samples.
 
         Returns:
-            list[ActionDataSample]: With ``pred_score`` (K,) = P_O of the
-            emotions (see ``test_mix``), ``pred_label`` (1,) its argmax and
-            ``pred_group_score`` (G,) = P_O of the groups (all of Eq. 3).
+            dict[str, Tensor]: ``pred_score`` (N, K) = P_O of the emotions
+            (see ``test_mix``) and ``pred_group_score`` (N, G) = P_O of the
+            groups (all of Eq. 3).
         """
         logits = self(feats)
         pair = (logits.emotion_logits, logits.global_logits)
@@ -182,7 +180,22 @@ class S2ACHead(BaseModule):
         group_scores = mixed_probabilities(logits.group_logits,
                                            logits.global_logits, self.alpha,
                                            self.hierarchy)
-        for sample, score, group in zip(data_samples, scores, group_scores):
+        return dict(pred_score=scores, pred_group_score=group_scores)
+
+    def predict(self, feats: ClipFeatures,
+                data_samples: SampleList) -> SampleList:
+        """Write the prediction into the samples.
+
+        Args:
+            feats (ClipFeatures): Clip vectors.
+            data_samples (list[ActionDataSample]): N samples.
+
+        Returns:
+            list[ActionDataSample]: With a row of each of :meth:`scores` and
+            ``pred_label`` (1,), the argmax of ``pred_score``.
+        """
+        scores = self.scores(feats)
+        for sample, score, group in zip(data_samples, *scores.values()):
             sample.set_pred_score(score)
             sample.set_pred_label(score.argmax())
             sample.set_field(group, 'pred_group_score')

@@ -56,7 +56,7 @@ class GlobalConvolutionAttention(nn.Module):
                 frames no multiple of T.
         """
         if (x.shape[-2:] != (self.map_size, ) * 2
-                or len(x) % self.num_frames):
+                or x.shape[0] % self.num_frames):
             raise ValueError(
                 'GlobalConvolutionAttention: expected (N * T, C, H, W) with '
                 f'T={self.num_frames}, H=W={self.map_size}, got '

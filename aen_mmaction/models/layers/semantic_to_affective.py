@@ -69,7 +69,7 @@ class SemanticToAffectiveConverter(nn.Module):
         Raises:
             ValueError: If a shape is another, or N differs.
         """
-        num_clips = len(affective)
+        num_clips = affective.shape[0]  # not len(): free in an export
         for name, feat, width in (('affective', affective, self.in_dim),
                                   ('semantic', semantic, self.level_dim)):
             if feat.shape != (num_clips, width):

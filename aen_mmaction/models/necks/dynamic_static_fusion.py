@@ -82,10 +82,11 @@ class DynamicStaticFusion(BaseModule):
             ValueError: If a map's (C, H, W) is not the one built for, or
                 there are fewer than 2 frames.
         """
+        num_frames = maps[-1].shape[0]  # not len(): free in an export
         shapes = [tuple(m.shape[1:]) for m in maps]
-        if shapes != self.map_shapes or len(maps[-1]) < 2 * num_clips:
+        if shapes != self.map_shapes or num_frames < 2 * num_clips:
             raise ValueError(
-                f'stage maps are {shapes} for {len(maps[-1])} frames of '
+                f'stage maps are {shapes} for {num_frames} frames of '
                 f'{num_clips} clip(s), expected {self.map_shapes} as '
                 '(C, H, W) and at least 2 frames a clip')
         frame_feats = [
