@@ -1,11 +1,16 @@
 # Copyright (c) AEN-MMAction contributors. Licensed under Apache-2.0.
-from typing import List, Sequence
+import os.path as osp
+from typing import List, Optional, Sequence
 
+import numpy as np
 from mmaction.registry import DATASETS
 
+from ..checks import name_some
 from ..emotions import DFEW_CLASSES, EKMAN_SENTIMENT
 from .annotations import ClipRecord, load_annotations
 from .base_dfer_dataset import BaseDFERDataset
+from .frame_folders import bare_id
+from .votes import check_votes, read_dfew_votes, votes_in_order
 
 
 @DATASETS.register_module()
@@ -26,6 +31,10 @@ class DFEWDataset(BaseDFERDataset):
         data_prefix (dict): Defaults to ``dict(img='Clip/clip_224x224')``.
         label_base (int): Number of the first class in the list. Defaults to
             1, as in the official files.
+        soft_labels (str, optional): ``annotation.xlsx``, relative to
+            ``data_root``: each clip also gets ``soft_label`` (K,), the share
+            of the annotators' votes, for losses that take it. The pipeline
+            must pack it. Defaults to None.
         kwargs: See :class:`BaseDFERDataset`.
     """
 
@@ -43,15 +52,50 @@ class DFEWDataset(BaseDFERDataset):
                  data_root: str = 'data/dfew',
                  data_prefix: dict = dict(img='Clip/clip_224x224'),
                  label_base=None,
+                 soft_labels: Optional[str] = None,
                  **kwargs) -> None:
         self.label_base = label_base
+        self.soft_labels = soft_labels
         super().__init__(
             ann_file,
             pipeline=pipeline,
             data_root=data_root,
             data_prefix=data_prefix,
             **kwargs)
+        if soft_labels is not None and not any(
+                'soft_label' in getattr(transform, 'algorithm_keys', ())
+                for transform in self.pipeline.transforms):
+            raise ValueError(
+                'soft_labels: expected a pipeline that packs them, found '
+                'none that does. Write PackActionInputs with algorithm_keys='
+                "('soft_label',).")
 
     def read_annotations(self) -> List[ClipRecord]:
         """Read the split file."""
         return load_annotations(self.ann_file, 'dfew', self.label_base)
+
+    def load_data_list(self) -> List[dict]:
+        """Read list and frames, and the votes where they are wanted.
+
+        Raises:
+            ValueError: If a clip has no votes, or votes and labels disagree.
+        """
+        clips = super().load_data_list()
+        if self.soft_labels is None:
+            return clips
+        path = osp.join(self.data_root, self.soft_labels)
+        votes = read_dfew_votes(path)
+        ids = [clip['clip_id'] for clip in clips]
+        missing = [name for name in ids if bare_id(name) not in votes]
+        if missing:
+            raise ValueError(
+                f'{path}: expected votes for every clip of {self.ann_file}, '
+                f'found none for {len(missing)}: {name_some(missing)}. Use '
+                'the file of the same download.')
+        shares = votes_in_order(
+            np.stack([votes[bare_id(name)] for name in ids]),
+            self.metainfo['classes'])
+        check_votes(ids, [clip['label'] for clip in clips], shares, path)
+        for clip, share in zip(clips, shares):
+            clip['soft_label'] = share
+        return clips

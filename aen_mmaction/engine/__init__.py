@@ -1,2 +1,5 @@
 # Copyright (c) AEN-MMAction contributors. Licensed under Apache-2.0.
 from .hooks import *  # noqa: F401, F403
+from .samplers import ClassBalancedSampler, SquareRootSampler, class_quotas
+
+__all__ = ['ClassBalancedSampler', 'SquareRootSampler', 'class_quotas']

@@ -18,6 +18,7 @@ custom_hooks = [
     dict(type='CheckpointContractHook', reset_head=False),
     dict(type='RankMeanLossHook'),
     dict(type='LossBalanceHook', interval=50),
+    dict(type='ClassWeightHook'),  # for losses with class_weights='inverse'
 ]
 
 env_cfg = dict(

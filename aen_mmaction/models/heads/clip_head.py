@@ -11,6 +11,7 @@ from torch.nn import functional as F
 from aen_mmaction.emotions import DFEW_CLASSES, canonical_name
 
 from ..structures import ClipFeatures
+from .targets import labels_of, targets_for
 
 
 @MODELS.register_module()
@@ -29,7 +30,7 @@ class ClipHead(BaseModule):
         classes (Sequence[str]): The K emotions in label order.
         losses (dict[str, dict]): Name in the log -> config of a loss of
             (logits, labels); they are added up. Defaults to the cross
-            entropy as ``loss_cls``.
+            entropy as ``loss_cls``, which takes soft labels too.
         aux_levels (Sequence[int]): Levels that get an auxiliary classifier,
             trained by the cross entropy. Defaults to ``()``.
         aux_weights (Sequence[float]): Weight of each; together they are
@@ -46,7 +47,7 @@ class ClipHead(BaseModule):
                  level_dims: Sequence[int],
                  classes: Sequence[str] = DFEW_CLASSES,
                  losses: Dict[str, dict] = dict(
-                     loss_cls=dict(type='CrossEntropyLoss')),
+                     loss_cls=dict(type='ClipCrossEntropyLoss')),
                  aux_levels: Sequence[int] = (),
                  aux_weights: Sequence[float] = (),
                  init_cfg: Optional[dict] = None) -> None:
@@ -117,12 +118,12 @@ class ClipHead(BaseModule):
             ``loss_aux`` where there are auxiliary classifiers.
         """
         cls_score = self(feats).float()
-        labels = torch.cat([s.gt_label for s in data_samples]).to(
-            cls_score.device)
+        device = cls_score.device
         terms = {
-            name: loss(cls_score, labels)
+            name: loss(cls_score, targets_for(loss, data_samples, device))
             for name, loss in self.losses.items()
         }
+        labels = labels_of(data_samples, device)
         aux_terms = [
             weight * F.cross_entropy(logits.float(), labels)
             for weight, logits in zip(self.aux_weights, self.aux_logits(feats))

@@ -14,6 +14,7 @@ from aen_mmaction.emotions import (DFEW_CLASSES, EKMAN_SENTIMENT,
 from ..layers import SemanticToAffectiveConverter
 from ..losses import mixed_probabilities
 from ..structures import AffectiveLogits, ClipFeatures
+from .targets import labels_of, targets_for
 
 
 @MODELS.register_module()
@@ -131,7 +132,8 @@ class S2ACHead(BaseModule):
 
         Args:
             feats (ClipFeatures): Frame and clip vectors.
-            data_samples (list[ActionDataSample]): N samples with gt_label.
+            data_samples (list[ActionDataSample]): N samples with gt_label;
+                L_mc prefers their soft_label where there is one.
             frame_logits (Tensor, optional): (N, T, K), logits of the guide;
                 needed by L_ta and L_ga.
 
@@ -141,12 +143,14 @@ class S2ACHead(BaseModule):
             over the clips of the batch, mean over channels.
         """
         logits = self(feats)
-        labels = torch.cat([s.gt_label for s in data_samples]).to(
-            logits.global_logits.device)
+        device = logits.global_logits.device
+        labels = labels_of(data_samples, device)
         local = (logits.group_logits, logits.emotion_logits)
         losses = dict(
-            loss_mc=self.loss_mc(*local, logits.global_logits, labels,
-                                 self.hierarchy))
+            loss_mc=self.loss_mc(
+                *local, logits.global_logits,
+                targets_for(self.loss_mc, data_samples, device),
+                self.hierarchy))
         if self.loss_ta is not None:
             losses['loss_ta'] = self.loss_ta(feats.clip_feats,
                                              feats.frame_feats, frame_logits,

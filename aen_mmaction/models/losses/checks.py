@@ -3,6 +3,7 @@
 from typing import Optional, Sequence
 
 import torch
+import torch.nn.functional as F
 
 from aen_mmaction.emotions import EmotionHierarchy
 
@@ -56,6 +57,33 @@ def check_labels(labels: torch.Tensor, num_clips: int,
         raise ValueError(
             f'labels: expected class indices 0..{num_classes - 1}, got '
             f'{low}..{high}. Were 1-based labels given?')
+
+
+def soft_target(labels: torch.Tensor, num_clips: int,
+                num_classes: int) -> torch.Tensor:
+    """Labels as distributions over the classes.
+
+    Args:
+        labels (Tensor): Integer ``(N,)``, or soft labels, float ``(N, K)``.
+        num_clips (int): N, at least 1.
+        num_classes (int): K.
+
+    Returns:
+        Tensor: float32 ``(N, K)``; one-hot for integer labels.
+
+    Raises:
+        TypeError: If labels (N,) are not integers.
+        ValueError: If shape or range is wrong, or soft labels do not sum to 1.
+    """
+    if labels.ndim < 2:
+        check_labels(labels, num_clips, num_classes)
+        return F.one_hot(labels.long(), num_classes).float()
+    check_shape('labels', labels, N=num_clips, K=num_classes)
+    target = labels.float()
+    if (target < 0).any() or ((target.sum(-1) - 1).abs() > 1e-3).any():
+        raise ValueError('labels: expected soft labels whose rows are not '
+                         f'negative and sum to 1, got {target.tolist()}')
+    return target
 
 
 def check_local_logits(group_logits: torch.Tensor,

@@ -1,7 +1,7 @@
 # Copyright (c) AEN-MMAction contributors. Licensed under Apache-2.0.
 """Hierarchical classification loss L_mc, AEN Eq. 2 and 3."""
 import math
-from typing import Optional, Sequence
+from typing import Optional, Sequence, Union
 
 import torch
 from mmaction.registry import MODELS
@@ -10,8 +10,10 @@ from torch import nn
 from aen_mmaction.checks import check_option
 from aen_mmaction.emotions import EmotionHierarchy
 
-from .checks import (check_labels, check_level_weights, check_local_logits,
-                     check_shape)
+from .checks import (check_level_weights, check_local_logits, check_shape,
+                     soft_target)
+from .class_weights import ClassWeights
+from .clip_cross_entropy import clip_weights
 
 
 def _check_alpha(alpha: float) -> None:
@@ -80,15 +82,19 @@ def group_log_probs(log_probs: torch.Tensor,
     return spread.masked_fill(~member, 0).sum(-1) / member.sum(-1)
 
 
-def _level_loss(local: torch.Tensor, glob: torch.Tensor, labels: torch.Tensor,
+def _level_loss(local: torch.Tensor, glob: torch.Tensor, target: torch.Tensor,
                 alpha: float, mode: str) -> torch.Tensor:
-    """Loss of one level from the heads' log-probabilities, both (N, .)."""
-    local, glob = (x.gather(-1, labels.unsqueeze(-1)) for x in (local, glob))
+    """Loss of each clip (N,) at one level.
+
+    ``local`` and ``glob`` are the heads' log-probabilities, ``target`` the
+    distribution wanted, all (N, K) or (N, G).
+    """
     if mode == 'mix_of_logs':
-        return -(alpha * local + (1 - alpha) * glob).mean()
+        return -(target * (alpha * local + (1 - alpha) * glob)).sum(-1)
     log_share = [math.log(s) if s else -math.inf for s in (alpha, 1 - alpha)]
     log_mix = torch.logaddexp(log_share[0] + local, log_share[1] + glob)
-    return -(log_mix if mode == 'log_of_mix' else log_mix.exp()).mean()
+    score = log_mix if mode == 'log_of_mix' else log_mix.exp()
+    return -(target * score).sum(-1)
 
 
 def hierarchical_cross_entropy(group_logits: torch.Tensor,
@@ -99,7 +105,9 @@ def hierarchical_cross_entropy(group_logits: torch.Tensor,
                                alpha: float = 0.7,
                                mode: str = 'log_of_mix',
                                level_weights: Sequence[float] = (1., 1.),
-                               group_score: str = 'sum') -> torch.Tensor:
+                               group_score: str = 'sum',
+                               class_weights: Optional[torch.Tensor] = None
+                               ) -> torch.Tensor:
     r"""Cross entropy of the mixed prediction, at both affective levels.
 
     .. math::
@@ -107,13 +115,16 @@ def hierarchical_cross_entropy(group_logits: torch.Tensor,
         P^a_O = \alpha\, \rho(P^a_L) + (1 - \alpha)\, \rho(P^a_G)
 
     with y_2 the emotion, y_1 its group, and the global head's group
-    probability the sum over the group's emotions.
+    probability the sum over the group's emotions. A soft label q stands for
+    :math:`-\sum_k q_k \log P_{O,k}`, its groups are summed likewise; class
+    weights multiply a clip's loss by :math:`\sum_k q_k w_k`.
 
     Args:
         group_logits (Tensor): ``(N, G)``, local head of a = 1.
         emotion_logits (Tensor): ``(N, K)``, local head of a = 2.
         global_logits (Tensor): ``(N, K)``, global head.
-        labels (Tensor): ``(N,)`` integer emotions, 0..K-1.
+        labels (Tensor): ``(N,)`` integer emotions, 0..K-1; or soft ones,
+            floats ``(N, K)`` whose rows sum to 1.
         hierarchy (EmotionHierarchy): K emotions in G groups.
         alpha (float): Share of the local heads, 0..1. Defaults to 0.7.
         mode (str): 'log_of_mix' as above; 'mix_of_logs', alpha and 1 - alpha
@@ -123,13 +134,14 @@ def hierarchical_cross_entropy(group_logits: torch.Tensor,
             (1, 1); the released code has (0.6, 1.4).
         group_score (str): Group score of the global head, see
             :func:`group_log_probs`.
+        class_weights (Tensor, optional): ``(K,)``, w. Defaults to None: 1.
 
     Returns:
         Tensor: float32 scalar, mean over the clips.
 
     Raises:
         ValueError: If shapes, labels or options do not fit.
-        TypeError: If the labels are not integers.
+        TypeError: If labels (N,) are not integers.
 
     Source: AEN Eq. 2, 3. *Deviation*: Eq. 2 prints no log, the text calls it
     the cross entropy.
@@ -139,18 +151,18 @@ def hierarchical_cross_entropy(group_logits: torch.Tensor,
     check_local_logits(group_logits, emotion_logits, hierarchy)
     check_shape('global_logits', global_logits, N=len(emotion_logits),
                 K=hierarchy.num_classes)
-    check_labels(labels, len(emotion_logits), hierarchy.num_classes)
+    target = soft_target(labels, *emotion_logits.shape)
     group, emotion, glob = (
         x.float().log_softmax(-1)
         for x in (group_logits, emotion_logits, global_logits))
-    labels = labels.long()
-    group_labels = hierarchy.group_of.to(labels.device)[labels]
     glob_group = group_log_probs(glob, hierarchy, group_score)
     check_level_weights(level_weights)
     group_weight, emotion_weight = level_weights
-    return (group_weight *
-            _level_loss(group, glob_group, group_labels, alpha, mode) +
-            emotion_weight * _level_loss(emotion, glob, labels, alpha, mode))
+    per_clip = group_weight * _level_loss(
+        group, glob_group, hierarchy.group_probs(target), alpha, mode)
+    per_clip += emotion_weight * _level_loss(emotion, glob, target, alpha,
+                                             mode)
+    return (clip_weights(target, class_weights) * per_clip).mean()
 
 
 @MODELS.register_module()
@@ -163,14 +175,20 @@ class HierarchicalCrossEntropyLoss(nn.Module):
         level_weights (Sequence[float]): Weights of the group and of the
             emotion level. Defaults to (1, 1).
         group_score (str): 'sum' or 'mean_of_logs'.
+        class_weights (str | Sequence[float], optional): ``'inverse'``,
+            ``'effective'`` or K numbers; see :class:`ClassWeights`. Defaults
+            to None.
         loss_weight (float): Factor of the loss. Defaults to 1.
     """
+
+    takes_soft_labels = True
 
     def __init__(self,
                  alpha: float = 0.7,
                  mode: str = 'log_of_mix',
                  level_weights: Sequence[float] = (1., 1.),
                  group_score: str = 'sum',
+                 class_weights: Union[str, Sequence[float], None] = None,
                  loss_weight: float = 1.) -> None:
         super().__init__()
         self.options = dict(
@@ -178,6 +196,7 @@ class HierarchicalCrossEntropyLoss(nn.Module):
             mode=mode,
             level_weights=level_weights,
             group_score=group_score)
+        self.class_weights = ClassWeights(class_weights)
         self.loss_weight = loss_weight
 
     def forward(self, group_logits: torch.Tensor,
@@ -187,4 +206,4 @@ class HierarchicalCrossEntropyLoss(nn.Module):
         """Weighted loss of a batch, a float32 scalar; arguments as there."""
         return self.loss_weight * hierarchical_cross_entropy(
             group_logits, emotion_logits, global_logits, labels, hierarchy,
-            **self.options)
+            class_weights=self.class_weights(), **self.options)

@@ -15,7 +15,10 @@ train_pipeline = [
     dict(type='GroupRandomSizedCrop', size=img_size),
     dict(type='GroupFlip', p=0.5),
     dict(type='FormatShape', input_format='NCHW'),
-    dict(type='PackActionInputs', meta_keys=meta_keys)
+    dict(
+        type='PackActionInputs',
+        algorithm_keys=('soft_label', ),  # where the data set has them
+        meta_keys=meta_keys)
 ]
 test_pipeline = [
     dict(

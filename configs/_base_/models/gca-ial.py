@@ -20,7 +20,7 @@ model = dict(
     cls_head=dict(
         type='ClipHead',
         losses=dict(
-            loss_cls=dict(type='CrossEntropyLoss'),
+            loss_cls=dict(type='ClipCrossEntropyLoss'),
             # 0.1 in the released code, 0.5 in its comment
             loss_ial=dict(type='IntensityAwareLoss', loss_weight=0.1)),
         aux_levels=(0, 1),

@@ -16,5 +16,6 @@ released_train_pipeline = [
     dict(type='FormatShape', input_format='NCHW'),
     dict(
         type='PackActionInputs',
+        algorithm_keys=('soft_label', ),
         meta_keys=('clip_id', 'frame_inds', 'total_frames'))
 ]

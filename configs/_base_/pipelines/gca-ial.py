@@ -8,7 +8,10 @@ ial_train_pipeline = [
     dict(type='GroupColorJitter', brightness=0.6),
     dict(type='GroupRotate', low=-4, high=4),  # degrees
     dict(type='FormatShape', input_format='NCHW'),
-    dict(type='PackActionInputs', meta_keys=ial_meta_keys)
+    dict(
+        type='PackActionInputs',
+        algorithm_keys=('soft_label', ),
+        meta_keys=ial_meta_keys)
 ]
 ial_test_pipeline = [
     dict(

@@ -71,3 +71,21 @@ def test_prediction(num):
 def test_wrong_options(options, message):
     with pytest.raises(ValueError, match=message):
         ClipHead((4, 6), **options)
+
+
+def test_soft_labels_reach_the_losses_that_take_them():
+    head = ClipHead((4, 6), losses=dict(
+        loss_cls=dict(type='ClipCrossEntropyLoss'),
+        loss_ial=dict(type='IntensityAwareLoss')))
+    feats, votes = features(3), torch.rand(3, 7).softmax(-1)
+    batch = samples(3)
+    for sample, row in zip(batch, votes):
+        sample.set_field(row.numpy(), 'soft_label')
+    terms = head.loss(feats, batch)
+    torch.testing.assert_close(terms['loss_cls'],
+                               F.cross_entropy(head(feats), votes))
+    torch.testing.assert_close(
+        terms['loss_ial'],
+        0.1 * intensity_aware(head(feats), torch.arange(3)))
+    with pytest.raises(ValueError, match='all 4 clips.*found them in 3'):
+        head.loss(features(4), batch + samples(1))

@@ -197,3 +197,21 @@ def test_prediction_may_mix_logarithms(alpha):
 def test_wrong_mix():
     with pytest.raises(ValueError, match="'probs', 'logs'.*got 'log'"):
         S2ACHead(DIMS, test_mix='log')
+
+
+def test_soft_labels_are_for_the_classification_loss():
+    head, feats = S2ACHead(DIMS), feats_of(2)
+    batch, frame_logits = samples_of([3, 1]), torch.randn(2, 4, 7)
+    plain = head.loss(feats, batch, frame_logits)
+    votes = torch.rand(2, 7).softmax(-1)
+    for sample, row in zip(batch, votes):
+        sample.set_field(row.numpy(), 'soft_label')
+    found = head.loss(feats, batch, frame_logits)
+    logits = head(feats)
+    torch.testing.assert_close(
+        found['loss_mc'],
+        hierarchical_cross_entropy(logits.group_logits, logits.emotion_logits,
+                                   logits.global_logits, votes,
+                                   EmotionHierarchy()))
+    for key in ('loss_ta', 'loss_ga'):
+        assert torch.equal(found[key], plain[key])

@@ -236,3 +236,33 @@ def test_empty_batch():
         hierarchical_cross_entropy(
             torch.zeros(0, 3), torch.zeros(0, 7), torch.zeros(0, 7),
             torch.zeros(0, dtype=torch.long), SEVEN)
+
+
+@pytest.mark.parametrize('mode', MODES)
+def test_soft_labels_and_weights(mode):
+    """The loss is linear in q: a mixture of the loss of hard labels."""
+    torch.manual_seed(0)
+    logits = torch.randn(1, 3), torch.randn(1, 7), torch.randn(1, 7)
+    soft = torch.tensor([[.5, .3, 0, 0, .2, 0, 0]])
+    weights = torch.arange(1., 8)
+    hard = [
+        hierarchical_cross_entropy(*logits, torch.tensor([k]), SEVEN,
+                                   mode=mode) for k in range(7)
+    ]
+    expected = .5 * hard[0] + .3 * hard[1] + .2 * hard[4]
+    found = hierarchical_cross_entropy(*logits, soft, SEVEN, mode=mode)
+    torch.testing.assert_close(found, expected)
+    found = hierarchical_cross_entropy(
+        *logits, soft, SEVEN, mode=mode, class_weights=weights)
+    share = .5 * 1 + .3 * 2 + .2 * 5  # weight of the clip, 2.1
+    torch.testing.assert_close(found, share * expected)
+
+
+def test_module_weighs_classes():
+    torch.manual_seed(0)
+    logits = torch.randn(2, 3), torch.randn(2, 7), torch.randn(2, 7)
+    labels = torch.tensor([6, 0])
+    loss = HierarchicalCrossEntropyLoss(class_weights=[0.] * 6 + [2.])
+    first = [x[:1] for x in logits]
+    expected = 2 * hierarchical_cross_entropy(*first, labels[:1], SEVEN) / 2
+    torch.testing.assert_close(loss(*logits, labels, SEVEN), expected)
