@@ -2,15 +2,12 @@
 import os.path as osp
 from typing import List, Optional, Sequence
 
-import numpy as np
 from mmaction.registry import DATASETS
 
-from ..checks import name_some
 from ..emotions import DFEW_CLASSES, EKMAN_SENTIMENT
 from .annotations import ClipRecord, load_annotations
 from .base_dfer_dataset import BaseDFERDataset
-from .frame_folders import bare_id
-from .votes import check_votes, read_dfew_votes, votes_in_order
+from .votes import add_soft_labels
 
 
 @DATASETS.register_module()
@@ -81,21 +78,7 @@ class DFEWDataset(BaseDFERDataset):
             ValueError: If a clip has no votes, or votes and labels disagree.
         """
         clips = super().load_data_list()
-        if self.soft_labels is None:
-            return clips
-        path = osp.join(self.data_root, self.soft_labels)
-        votes = read_dfew_votes(path)
-        ids = [clip['clip_id'] for clip in clips]
-        missing = [name for name in ids if bare_id(name) not in votes]
-        if missing:
-            raise ValueError(
-                f'{path}: expected votes for every clip of {self.ann_file}, '
-                f'found none for {len(missing)}: {name_some(missing)}. Use '
-                'the file of the same download.')
-        shares = votes_in_order(
-            np.stack([votes[bare_id(name)] for name in ids]),
-            self.metainfo['classes'])
-        check_votes(ids, [clip['label'] for clip in clips], shares, path)
-        for clip, share in zip(clips, shares):
-            clip['soft_label'] = share
+        if self.soft_labels is not None:
+            add_soft_labels(clips, osp.join(self.data_root, self.soft_labels),
+                            self.metainfo['classes'])
         return clips

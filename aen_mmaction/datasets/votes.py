@@ -54,26 +54,58 @@ def read_dfew_votes(path: str) -> Dict[str, np.ndarray]:
     return votes
 
 
-def check_votes(clip_ids: Sequence[str], labels: Sequence[int],
-                votes: np.ndarray, path: str) -> None:
+def add_soft_labels(clips: Sequence[dict], path: str,
+                    classes: Sequence[str]) -> None:
+    """Give each clip ``soft_label``, the votes' shares.
+
+    Args:
+        clips (Sequence[dict]): With ``clip_id`` and ``label``; in place.
+        path (str): See :func:`read_dfew_votes`.
+        classes (Sequence[str]): The K emotions in label order.
+
+    Raises:
+        ValueError: If a clip has no votes, or votes and labels disagree.
+    """
+    votes = read_dfew_votes(path)
+    missing = [clip['clip_id'] for clip in clips
+               if bare_id(clip['clip_id']) not in votes]
+    if missing:
+        raise ValueError(
+            f'{path}: expected votes for every clip of the list, found none '
+            f'for {len(missing)} of {len(clips)}: {name_some(missing)}. Use '
+            'the file of the same download.')
+    shares = votes_in_order(
+        np.stack([votes[bare_id(clip['clip_id'])] for clip in clips]), classes)
+    check_votes(clips, shares, path)
+    for clip, share in zip(clips, shares):
+        clip['soft_label'] = share
+
+
+def votes_in_order(votes: np.ndarray, classes: Sequence[str]) -> np.ndarray:
+    """Votes (N, 7) in ``DFEW_CLASSES`` order -> (N, K) in that of classes."""
+    ordered = np.zeros((len(votes), len(classes)), np.float32)
+    ordered[:, list(label_map(DFEW_CLASSES, classes))] = votes
+    return ordered
+
+
+def check_votes(clips: Sequence[dict], votes: np.ndarray, path: str) -> None:
     """Compare the most voted emotion with the list's label.
 
     Args:
-        clip_ids (Sequence[str]): N ids.
-        labels (Sequence[int]): N labels.
+        clips (Sequence[dict]): N, with ``clip_id`` and ``label``.
         votes (np.ndarray): (N, K) shares in the order of the labels.
         path (str): The file, for the message.
 
     Raises:
         ValueError: If more than 5 % disagree; fewer are named in a warning.
     """
-    own = votes[np.arange(len(votes)), list(labels)]
+    own = votes[np.arange(len(votes)), [clip['label'] for clip in clips]]
     wrong = np.flatnonzero(own < votes.max(axis=1))
     if not len(wrong):
         return
     message = (f'{path}: {len(wrong)} of {len(votes)} clips have another '
                'emotion with more votes than their label: '
-               f'{name_some([clip_ids[i] for i in wrong])}.')
+               f'{name_some([clips[i]["clip_id"] for i in wrong])}.')
     if len(wrong) > MOST_DISAGREEING * len(votes):
         raise ValueError(
             f'{message} Expected hardly any: this is another data set\'s '
@@ -115,10 +147,3 @@ def _shares(path: str, line: int, cells: Sequence) -> np.ndarray:
             f'{path}, row {line}: expected seven numbers of votes, not all '
             f'zero, found {list(cells)}. Correct the row.')
     return counts / counts.sum()
-
-
-def votes_in_order(votes: np.ndarray, classes: Sequence[str]) -> np.ndarray:
-    """Votes (N, 7) in ``DFEW_CLASSES`` order -> (N, K) in that of classes."""
-    ordered = np.zeros((len(votes), len(classes)), np.float32)
-    ordered[:, list(label_map(DFEW_CLASSES, classes))] = votes
-    return ordered

@@ -72,15 +72,15 @@ def test_labels_against_votes(monkeypatch):
     log_lines = []
     monkeypatch.setattr('aen_mmaction.datasets.votes.print_log',
                         lambda message, **kwargs: log_lines.append(message))
-    ids, labels = [str(i) for i in range(40)], [0] * 40
+    clips = [dict(clip_id=str(i), label=0) for i in range(40)]
     votes = np.tile(np.float32([.5, .5, 0]), (40, 1))
-    check_votes(ids, labels, votes, 'a.xlsx')
+    check_votes(clips, votes, 'a.xlsx')
     assert not log_lines  # a tie is no other emotion
     votes[7] = [.2, .8, 0]
-    check_votes(ids, labels, votes, 'a.xlsx')
+    check_votes(clips, votes, 'a.xlsx')
     assert '1 of 40 clips' in log_lines[0] and ': 7.' in log_lines[0]
     with pytest.raises(ValueError, match='40 of 40 .*another data set'):
-        check_votes(ids, [2] * 40, votes, 'a.xlsx')
+        check_votes([dict(clip, label=2) for clip in clips], votes, 'a.xlsx')
 
 
 def test_data_set_gives_soft_labels(write, tmp_path, make_dfew,
@@ -98,5 +98,5 @@ def test_data_set_gives_soft_labels(write, tmp_path, make_dfew,
     np.testing.assert_allclose(found[1], [.1, .6, .2, 0, 0, .1, 0])
     assert found.argmax(1).tolist() == [0, 1, 6]
     write(ROWS[1:])
-    with pytest.raises(ValueError, match='none for 1: 00001'):
+    with pytest.raises(ValueError, match='none for 1 of 3: 00001'):
         DFEWDataset(pipeline=pipeline, **options)
