@@ -58,7 +58,7 @@ class Options:
     seed: int = 0
     min_frames: int = 24
     max_frames: int = 48
-    distractor_share: float = .3
+    distractor_share: float = .15
 
     def json(self) -> str:
         """One line that tells whether two sets are the same."""
