@@ -88,7 +88,7 @@ def test_a_guide_comes_from_the_last_epoch_of_its_training():
         (guide['made_by'], guide['checkpoint'])
         for guide in (load(n)['model'].get('guide') for n in NAMES) if guide
     }
-    assert len(guides) == 3  # RAF-DB, drawn faces, as released
+    assert len(guides) == 4  # RAF-DB and drawn faces, paper and released
     for made_by, checkpoint in guides:
         cfg = load(Path(made_by).relative_to('configs'))
         last = cfg['train_cfg']['max_epochs']

@@ -1,0 +1,2 @@
+_base_ = ('./recognition/former-dfer/'
+          'former-dfer_r18_1xb8-8x1-4e_synthetic-rgb.py')

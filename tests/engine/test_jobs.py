@@ -1,0 +1,160 @@
+# Copyright (c) AEN-MMAction contributors. Licensed under Apache-2.0.
+"""Jobs of tiny commands, killed and started again."""
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from aen_mmaction.engine.jobs import Job, JobRunner, make_slots, unfinished
+
+ROOT = Path(__file__).resolve().parents[2]
+# A training of 5 steps that goes on from its file. It would note a second
+# process in its folder, or a step made twice.
+TRAINING = '''
+import os, sys, time
+folder = sys.argv[1]
+guard = os.open(folder + '/alone', os.O_CREAT | os.O_RDWR)
+import fcntl
+fcntl.flock(guard, fcntl.LOCK_EX | fcntl.LOCK_NB)
+path = folder + '/steps'
+done = open(path).read().split() if os.path.exists(path) else []
+for step in range(len(done), 5):
+    time.sleep(.03)
+    with open(path, 'a') as file:
+        file.write(f'{step} ')
+'''
+# Only the engine's file is needed, which saves the package's import.
+RUNNER = f'''
+import importlib.util, pathlib, signal, sys
+spec = importlib.util.spec_from_file_location(
+    'jobs', {str(ROOT / "aen_mmaction" / "engine" / "jobs.py")!r})
+jobs = importlib.util.module_from_spec(spec)
+sys.modules['jobs'] = jobs
+spec.loader.exec_module(jobs)
+signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+root = pathlib.Path(sys.argv[1])
+def job(i):
+    folder = root / str(i)
+    train = [sys.executable, '-S', '-c', {TRAINING!r}, folder]
+    def test():
+        (folder / 'result').write_text((folder / 'steps').read_text())
+    return jobs.Job(folder, dict(train=lambda: train, test=test))
+failed = jobs.JobRunner([{{}}, {{}}], lambda line: None).run(map(job, range(6)))
+sys.exit(len(failed))
+'''
+
+
+def job(folder, needs=(), **scripts):
+    """Job whose stages are Python scripts; ``FOLDER`` is its folder."""
+    stages = {
+        name: lambda script=script:
+        [sys.executable, '-S', '-c',
+         script.replace('FOLDER', repr(str(folder)))]
+        for name, script in scripts.items()
+    }
+    return Job(folder, stages, tuple(needs), folder.name)
+
+
+def run(jobs, slots=({}, )):
+    lines = []
+    return JobRunner(slots, lines.append).run(jobs), lines
+
+
+NOTE = "open(FOLDER + '/out', 'a').write('%s')"
+
+
+def test_stages_run_in_order_and_once(tmp_path):
+    one = job(tmp_path / 'a', train=NOTE % 1, test=NOTE % 2)
+    assert unfinished([one]) == [one] and not one.is_done
+    for _ in range(2):
+        assert run([one])[0] == {}
+    assert (tmp_path / 'a' / 'out').read_text() == '12'
+    assert one.is_done and set(one.seconds) == {'train', 'test'}
+    more = job(tmp_path / 'a', train=NOTE % 1, test=NOTE % 2, more=NOTE % 3)
+    run([more])  # only what is new
+    assert (tmp_path / 'a' / 'out').read_text() == '123'
+
+
+def test_needs_come_first_and_equal_folders_once(tmp_path):
+    data = job(tmp_path / 'data', make=NOTE % 'd')
+    check = "assert open(FOLDER + '/../data/out').read() == 'd'"
+    cells = [job(tmp_path / str(i % 2), [data], train=check + ';' + NOTE % i)
+             for i in range(3)]  # 2 is 0 again
+    assert run(cells, [{}, {}])[0] == {}
+    assert (tmp_path / '0' / 'out').read_text() == '0'
+    # what finished cells needed may be thrown away
+    (tmp_path / 'data' / 'job.json').unlink()
+    assert unfinished(cells) == []
+
+
+def test_a_failure_is_told_and_stops_only_what_needs_it(tmp_path):
+    bad = job(tmp_path / 'bad', train="print('the reason'); raise SystemExit(3)")
+    after = job(tmp_path / 'after', [bad], train=NOTE % 1)
+    good = job(tmp_path / 'good', train=NOTE % 1)
+    failed, lines = run([bad, after, good])
+    assert failed.keys() == {bad.folder, after.folder}
+    assert 'train ended with code 3' in failed[bad.folder]
+    assert 'the reason' in failed[bad.folder]
+    assert failed[after.folder] == 'not run: needs bad'
+    assert good.is_done and not after.folder.exists()
+    assert any(line.startswith('FAILED bad') for line in lines)
+
+
+def test_a_stage_may_fail_without_a_command(tmp_path):
+    def stage():
+        raise FileNotFoundError('the training left no x')
+
+    failed, _ = run([Job(tmp_path / 'a', dict(test=stage))])
+    assert failed == {tmp_path / 'a': 'the training left no x'}
+
+
+def test_slots_share_the_machine_out(tmp_path, monkeypatch):
+    """Two jobs at a time, one on each device; each waits for the other."""
+    script = '''
+import os, time
+open(FOLDER + '/../' + os.environ['CUDA_VISIBLE_DEVICES'], 'w').close()
+end = time.time() + 20
+while len([f for f in os.listdir(FOLDER + '/..') if f in '35']) < 2:
+    assert time.time() < end, 'the other never came'
+    time.sleep(.01)
+'''
+    monkeypatch.setenv('CUDA_VISIBLE_DEVICES', '3,5')
+    slots = make_slots(None, 2, 8)
+    assert slots == [dict(CUDA_VISIBLE_DEVICES=d) for d in '35']
+    jobs = [job(tmp_path / name, train=script) for name in 'ab']
+    assert run(jobs, slots)[0] == {}
+
+
+def test_slots_without_a_gpu(monkeypatch):
+    monkeypatch.delenv('CUDA_VISIBLE_DEVICES', raising=False)
+    assert make_slots(None, 0, 8) == [dict(OMP_NUM_THREADS='8')]
+    assert make_slots(3, 0, 8) == [dict(OMP_NUM_THREADS='2')] * 3
+    assert make_slots(9, 0, 8)[8] == dict(OMP_NUM_THREADS='1')
+    assert make_slots(3, 2, 8)[2] == dict(CUDA_VISIBLE_DEVICES='0')
+    with pytest.raises(ValueError, match='at least 1 job'):
+        make_slots(0, 0, 8)
+
+
+@pytest.mark.parametrize('sig', [signal.SIGKILL, signal.SIGTERM])
+def test_killed_five_times_the_results_are_the_same(tmp_path, sig):
+    """SIGKILL leaves trainings alive: the next run waits for them."""
+    rng = random.Random(int(sig))
+    command = [sys.executable, '-c', RUNNER, str(tmp_path)]
+    killed = 0
+    while killed < 5:
+        process = subprocess.Popen(command)
+        time.sleep(rng.uniform(.12, .3))
+        if process.poll() is not None:
+            break
+        os.kill(process.pid, sig)
+        process.wait()
+        killed += 1
+    assert killed >= 3
+    assert subprocess.run(command, timeout=60).returncode == 0
+    for i in range(6):
+        assert (tmp_path / str(i) / 'result').read_text() == '0 1 2 3 4 '
