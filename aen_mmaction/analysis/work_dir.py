@@ -1,0 +1,143 @@
+# Copyright (c) AEN-MMAction contributors. Licensed under Apache-2.0.
+"""What a training or test left in its work dir: config, weights, log."""
+import json
+import re
+from pathlib import Path
+from typing import Dict, List, Union
+
+from mmaction.registry import DATASETS, MODELS
+from mmengine.config import Config
+from mmengine.registry import init_default_scope
+from mmengine.runner import load_checkpoint
+from torch import nn
+from torch.utils.data import Dataset
+
+_EPOCH = re.compile(r'(?:epoch|iter)_(\d+)\.pth$')
+
+
+def find_config(work_dir: Union[str, Path]) -> Path:
+    """The config a run was made with, as the runner wrote it down.
+
+    Args:
+        work_dir (str | Path): The run's folder.
+
+    Returns:
+        Path: ``<work dir>/<name>.py``, or the newest
+        ``<time>/vis_data/config.py`` if there is none.
+
+    Raises:
+        FileNotFoundError: If there is none at all.
+        ValueError: If several configs lie side by side.
+    """
+    work_dir = Path(work_dir)
+    found = sorted(work_dir.glob('*.py'))
+    found = found or sorted(work_dir.glob('*/vis_data/config.py'))[-1:]
+    if not found:
+        raise FileNotFoundError(
+            f'{work_dir}: expected the config that tools/train.py or '
+            'tools/test.py leaves there (<name>.py), found none. Give the '
+            'folder named by their --work-dir.')
+    if len(found) > 1:
+        raise ValueError(f'{work_dir}: expected one config, found '
+                         f'{[path.name for path in found]}')
+    return found[0]
+
+
+def find_checkpoint(work_dir: Union[str, Path]) -> Path:
+    """The last weights of a training.
+
+    Args:
+        work_dir (str | Path): The training's folder.
+
+    Returns:
+        Path: The ``epoch_*.pth`` (or ``iter_*.pth``) with the largest number.
+
+    Raises:
+        FileNotFoundError: If there is none.
+    """
+    work_dir = Path(work_dir)
+    found = [p for p in work_dir.glob('*.pth') if _EPOCH.search(p.name)]
+    if not found:
+        raise FileNotFoundError(f'{work_dir}: no epoch_*.pth there. Name the '
+                                'weights with --checkpoint.')
+    return max(found, key=lambda p: int(_EPOCH.search(p.name)[1]))
+
+
+def load_recognizer(cfg: Config, checkpoint: Union[str, Path]) -> nn.Module:
+    """A trained recognizer of any kind, in eval mode, on the CPU.
+
+    Args:
+        cfg (Config): Its config.
+        checkpoint (str | Path): Its weights; they must fit exactly.
+    """
+    init_default_scope(cfg.default_scope)
+    model = MODELS.build(cfg.model)
+    load_checkpoint(model, str(checkpoint), map_location='cpu', strict=True)
+    return model.eval()
+
+
+def build_test_set(cfg: Config) -> Dataset:
+    """The data set a config tests on."""
+    init_default_scope(cfg.default_scope)
+    return DATASETS.build(cfg.test_dataloader.dataset)
+
+
+def protocol_line(cfg: Config) -> str:
+    """How a config trains and tests, in one line for below a table.
+
+    Args:
+        cfg (Config): As the run's work dir holds it.
+
+    Returns:
+        str: Data root and list, frames, size, epochs and initial weights,
+        e.g. ``'tested on data/dfew (set_1.csv), 16 frames of 112 px; 100
+        epochs, started from guide.pth, the last epoch is tested'``. What the
+        config does not say is left away.
+    """
+    data = cfg.test_dataloader.dataset
+    parts = [f'tested on {data.get("data_root", data.type)} '
+             f'({Path(data.get("ann_file", "no list")).name})']
+    shape = cfg.model.get('data_preprocessor') or {}
+    if 'num_frames' in shape:
+        parts.append(f'{shape.num_frames} frames of {shape.img_size} px')
+    train = [f'{cfg.train_cfg.max_epochs} epochs'] if cfg.get(
+        'train_cfg') and cfg.train_cfg.get('max_epochs') else []
+    start = cfg.get('load_from')
+    if cfg.model.get('init_backbone_from_guide'):
+        start = cfg.model.guide.checkpoint
+    train.append(f'backbone started from {start}' if start else
+                 'no initial weights named by the config')
+    hooks = cfg.get('default_hooks') or {}
+    best = (hooks.get('checkpoint') or {}).get('save_best')
+    train.append(f'epochs judged by {best}' if best else
+                 'no epoch picked by its score')
+    return ', '.join(parts) + '; ' + ', '.join(train)
+
+
+def read_scalars(work_dir: Union[str, Path]) -> List[Dict]:
+    """Everything logged in training, over interruptions.
+
+    Args:
+        work_dir (str | Path): The training's folder.
+
+    Returns:
+        list[dict]: Rows of all ``<time>/vis_data/scalars.json`` in order of
+        time. A row has ``step`` and either losses (with ``iter``, ``epoch``)
+        or metrics. Steps that a resumed run repeated are there once, as it
+        made them.
+    """
+    rows: List[Dict] = []
+    for path in sorted(Path(work_dir).glob('*/vis_data/scalars.json')):
+        fresh = [
+            json.loads(line)
+            for line in path.read_text(encoding='utf-8').splitlines() if line
+        ]
+        if not any('iter' in row for row in fresh):
+            continue  # a test
+        first = min(row['iter'] for row in fresh if 'iter' in row)
+        epoch = min(row['epoch'] for row in fresh if 'iter' in row)
+        rows = [
+            row for row in rows if
+            (row['iter'] < first if 'iter' in row else row['step'] < epoch)
+        ] + fresh
+    return rows
