@@ -50,7 +50,7 @@ class CheckpointContractHook(Hook):
         """Check a checkpoint, and leave its head out if asked."""
         reset = self.reset_head and _is_training(runner) and not runner._resume
         if not reset:
-            _check_classes('the checkpoint', _meta_classes(checkpoint),
+            _check_classes('the checkpoint', meta_classes(checkpoint),
                            _data_classes(runner))
         model = unwrap_model(runner.model)
         found = {
@@ -107,7 +107,8 @@ def _data_classes(runner) -> Optional[Sequence[str]]:
     return getattr(loop.dataloader.dataset, 'metainfo', {}).get('classes')
 
 
-def _meta_classes(checkpoint: Dict) -> Optional[Sequence[str]]:
+def meta_classes(checkpoint: Dict) -> Optional[Sequence[str]]:
+    """Class names that a checkpoint carries, in order; None without."""
     meta = checkpoint.get('meta') or {}
     return (meta.get('dataset_meta') or {}).get('classes')
 

@@ -46,7 +46,12 @@ class DFERDataPreprocessor(BaseDataPreprocessor):
         self._check(clips, data_samples)
         if not isinstance(clips, torch.Tensor):
             clips = torch.stack(list(clips))  # N x (T,3,H,W) -> (N,T,3,H,W)
-        return dict(inputs=clips.float() / 255, data_samples=data_samples)
+        return dict(inputs=self.scale(clips), data_samples=data_samples)
+
+    @staticmethod
+    def scale(pixels: torch.Tensor) -> torch.Tensor:
+        """uint8 0..255 -> float32 in [0, 1], any shape."""
+        return pixels.float() / 255
 
     def _check(self, clips: Sequence[torch.Tensor],
                data_samples: Optional[Sequence]) -> None:

@@ -33,8 +33,28 @@ class SelfAttention(nn.Module):
         # (N, S, 3 * heads * d) -> 3 x (N, heads, S, d)
         qkv = self.qkv(x).unflatten(-1, (3, self.num_heads, -1))
         q, k, v = qkv.permute(2, 0, 3, 1, 4)
+        return self._attend(q, k, v)
+
+    def first(self, x: torch.Tensor) -> torch.Tensor:
+        """The first token of :meth:`forward`, the others not computed.
+
+        Args:
+            x (Tensor): ``(N, S, dim)``.
+
+        Returns:
+            Tensor: ``(N, 1, dim)``.
+        """
+        inner = self.out.in_features
+        query, key_value = self.qkv.weight.split((inner, 2 * inner))
+        q = F.linear(x[:, :1], query).unflatten(-1, (self.num_heads, -1))
+        kv = F.linear(x, key_value).unflatten(-1, (2, self.num_heads, -1))
+        return self._attend(q.transpose(1, 2), *kv.permute(2, 0, 3, 1, 4))
+
+    def _attend(self, q: torch.Tensor, k: torch.Tensor,
+                v: torch.Tensor) -> torch.Tensor:
+        """(N, heads, S', d) queries of S tokens -> (N, S', dim)."""
         y = F.scaled_dot_product_attention(q, k, v)
-        return self.out(y.transpose(1, 2).flatten(2))  # (N, S, dim)
+        return self.out(y.transpose(1, 2).flatten(2))
 
 
 class TransformerBlock(nn.Module):
@@ -87,3 +107,15 @@ class TransformerBlock(nn.Module):
                              f'(N, S, {self.dim}), got {tuple(x.shape)}')
         x = x + self.attn(self.attn_norm(x))
         return x + self.mlp(self.mlp_norm(x))
+
+    def first(self, x: torch.Tensor) -> torch.Tensor:
+        """The first token of :meth:`forward`, the others not refined.
+
+        Args:
+            x (Tensor): ``(N, S, dim)``.
+
+        Returns:
+            Tensor: ``(N, dim)``.
+        """
+        y = x[:, :1] + self.attn.first(self.attn_norm(x))
+        return (y + self.mlp(self.mlp_norm(y)))[:, 0]

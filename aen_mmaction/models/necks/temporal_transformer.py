@@ -26,6 +26,11 @@ class ClipTransformer(nn.Module):
         pool (str): 'cls', or 'mean' for the mean over S <= T steps.
         **block: Further arguments of :class:`TransformerBlock`.
 
+    Attributes:
+        lean (bool): Let the last block refine [CLS] alone, which is all that
+            is used of it. The result is the same up to the last bits, so
+            that inference sets it, and training does without.
+
     Source: Former-DFER's temporal transformer, which AEN section 3.1 takes
     over; no norm after the last block. 'mean' is GCA+IAL's.
     """
@@ -45,6 +50,7 @@ class ClipTransformer(nn.Module):
         self.pos_embed = nn.Parameter(torch.randn(1, num_tokens, dim))
         self.blocks = nn.Sequential(
             *[TransformerBlock(dim, **block) for _ in range(depth)])
+        self.lean = False
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Clip vector.
@@ -59,6 +65,8 @@ class ClipTransformer(nn.Module):
             return self.blocks(x + self.pos_embed[:, :x.shape[1]]).mean(1)
         cls_token = self.cls_token.expand(x.shape[0], -1, -1)
         x = torch.cat([cls_token, x], dim=1) + self.pos_embed  # (N, T+1, D)
+        if self.lean:
+            return self.blocks[-1].first(self.blocks[:-1](x))
         return self.blocks(x)[:, 0]
 
 

@@ -92,3 +92,10 @@ def test_every_parameter_gets_gradient():
 def test_wrong_shape(shape):
     with pytest.raises(ValueError, match=r'expected tokens .*\(N, S, 8'):
         TransformerBlock(8)(torch.zeros(shape))
+
+
+@pytest.mark.parametrize('num', [1, 3])
+def test_first_is_the_first_token_of_forward(num):
+    block = TransformerBlock(12, num_heads=2, head_dim=5, mlp_dim=8)
+    x = torch.randn(num, 4, 12)
+    torch.testing.assert_close(block.first(x), block(x)[:, 0])

@@ -126,3 +126,11 @@ def test_levels_without_blocks_are_averaged():
 def test_wrong_options(options, text):
     with pytest.raises(ValueError, match=text):
         LevelTemporalTransformer(DIMS, 4, **options)
+
+
+def test_lean_is_the_same_vector():
+    clip = ClipTransformer(12, 4, 2, num_heads=2, head_dim=5, mlp_dim=8)
+    x = torch.randn(3, 4, 12)
+    plain = clip(x)
+    clip.lean = True
+    torch.testing.assert_close(clip(x), plain)

@@ -1,0 +1,149 @@
+# Copyright (c) AEN-MMAction contributors. Licensed under Apache-2.0.
+"""Methods of this project and one of MMAction2's, cut to 32 px, T = 16."""
+from copy import deepcopy
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+import torch
+from mmaction.registry import MODELS
+from mmengine.config import Config
+from mmengine.registry import init_default_scope
+
+from aen_mmaction.emotions import DFEW_CLASSES
+from aen_mmaction.inference import load_recognizer
+
+CONFIGS = Path(__file__).resolve().parents[2] / 'configs'
+SIZE = 32
+SLIM = {'model.backbone.stem_channels': 8, 'model.backbone.base_channels': 8}
+BLOCK = {
+    'model.temporal.num_heads': 2,
+    'model.temporal.head_dim': 4,
+    'model.temporal.mlp_dim': 8,
+}
+AEN = {
+    'model.neck.squeeze_channels': (1, 4),
+    'model.temporal.depth': 2,
+    'model.guide.classifier.backbone.stem_channels': 8,
+    'model.guide.classifier.backbone.base_channels': 8,
+    **SLIM,
+    **BLOCK
+}
+METHODS = dict(
+    aen=('aen_dfew_fold1', AEN),
+    released=('aen_released_dfew_fold1', AEN),
+    former=('former-dfer_dfew_fold1', {
+        'model.backbone.map_size': 2,
+        'model.temporal.depth': 2,
+        **SLIM,
+        **BLOCK
+    }),
+    gca=('gca-ial_dfew_fold1', {
+        'model.backbone.map_sizes': (4, 2),
+        'model.backbone.stem_channels': 16,
+        'model.backbone.base_channels': 16,
+        'model.temporal.num_heads': 2,
+    }))
+STOCK = dict(
+    model=dict(
+        type='Recognizer2D',
+        backbone=dict(
+            type='mmpretrain.ResNet',
+            depth=18,
+            stem_channels=8,
+            base_channels=8),
+        cls_head=dict(
+            type='TSNHead',
+            num_classes=7,
+            in_channels=64,
+            average_clips='prob'),
+        data_preprocessor=dict(
+            type='ActionDataPreprocessor',
+            mean=[0.] * 3,
+            std=[255.] * 3,
+            format_shape='NCHW')),
+    test_dataloader=dict(
+        dataset=dict(
+            type='VideoDataset',
+            pipeline=[
+                dict(type='DecordInit'),
+                dict(
+                    type='SampleFrames',
+                    clip_len=1,
+                    frame_interval=1,
+                    num_clips=4,
+                    test_mode=True),
+                dict(type='DecordDecode'),
+                dict(type='Resize', scale=(SIZE, SIZE), keep_ratio=False),
+                dict(type='FormatShape', input_format='NCHW'),
+                dict(type='PackActionInputs')
+            ])))
+
+
+def config_of(name):
+    """Config of a method, cut down."""
+    if name == 'stock':
+        return Config(STOCK)
+    path, options = METHODS[name]
+    cfg = Config.fromfile(CONFIGS / f'{path}.py')
+    cfg.merge_from_dict({
+        'model.data_preprocessor.img_size': SIZE,
+        'test_dataloader.dataset.pipeline.2.size': SIZE,
+        **options
+    })
+    return cfg
+
+
+@pytest.fixture(scope='session')
+def trained(tmp_path_factory):
+    """Function ``trained(name)``: config and checkpoint of random weights.
+
+    Batch norms have statistics of their own, so that folding them matters.
+    """
+    made = {}
+
+    def make(name):
+        if name in made:
+            return made[name]
+        init_default_scope('mmaction')
+        cfg = config_of(name)
+        torch.manual_seed(0)
+        model = MODELS.build(cfg.model)
+        for module in model.modules():
+            if isinstance(module, torch.nn.BatchNorm2d):
+                torch.nn.init.uniform_(module.running_mean, -.1, .1)
+                torch.nn.init.uniform_(module.running_var, .5, 1.5)
+        path = tmp_path_factory.mktemp(name) / 'epoch_1.pth'
+        meta = dict(dataset_meta=dict(classes=DFEW_CLASSES))
+        torch.save(dict(state_dict=model.state_dict(), meta=meta), path)
+        made[name] = SimpleNamespace(cfg=cfg, checkpoint=path)
+        return made[name]
+
+    return make
+
+
+@pytest.fixture(scope='session')
+def loaded(trained):
+    """Function ``loaded(name)``: that model as read from its checkpoint."""
+    read = {}
+
+    def load(name):
+        if name not in read:
+            run = trained(name)
+            read[name] = load_recognizer(run.cfg, run.checkpoint)
+        return read[name]._replace(model=deepcopy(read[name].model))
+
+    return load
+
+
+@pytest.fixture
+def faces():
+    """Function ``faces(n)``: n different aligned faces, 40 x 40 px."""
+
+    def make(count):
+        rng = np.random.default_rng(0)
+        return list(
+            rng.integers(0, 256, (count, 40, 40, 3), dtype=np.uint8))
+
+    return make
