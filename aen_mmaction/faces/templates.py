@@ -18,8 +18,8 @@ TEMPLATES = {
     # eye at the left of the image, right eye, tip of the nose, corners of
     # the mouth: medians measured on faces that dlib's template had aligned,
     # made symmetric; so both detectors cut nearly the same face
-    'centerface': np.array([(.2077, .2387), (.7723, .2387), (.4900, .5731),
-                            (.2505, .9071), (.7295, .9071)]),
+    'centerface': np.array([(.227, .240), (.763, .240), (.495, .542),
+                            (.277, .763), (.713, .763)]),
     # the corners and the centre of the frame's largest centred square
     'none': np.array([(0., 0.), (1., 0.), (0., 1.), (1., 1.), (.5, .5)]),
 }
