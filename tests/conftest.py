@@ -27,6 +27,33 @@ def write_clip():
 
 
 @pytest.fixture
+def write_video():
+    """Function ``write_video(path, num_frames, codec=None)``.
+
+    Frame i is grey of level 8 i at 64x48.
+    """
+    av = pytest.importorskip('av')
+
+    def write(path, num_frames, codec=None):
+        path = Path(path)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        codec = codec or dict(
+            mp4='mpeg4', avi='mpeg4', flv='flv')[path.suffix[1:]]
+        with av.open(str(path), 'w') as container:
+            stream = container.add_stream(codec, rate=25)
+            stream.width, stream.height, stream.pix_fmt = 64, 48, 'yuv420p'
+            for i in range(num_frames):
+                pixels = np.full((48, 64, 3), 8 * i, np.uint8)
+                frame = av.VideoFrame.from_ndarray(pixels, format='rgb24')
+                for packet in stream.encode(frame):
+                    container.mux(packet)
+            for packet in stream.encode():
+                container.mux(packet)
+
+    return write
+
+
+@pytest.fixture
 def make_dfew():
     """Function that writes a DFEW tree.
 
@@ -57,7 +84,8 @@ def make_dfew():
         return dict(
             data_root=str(root),
             ann_file=ann,
-            data_prefix=dict(img=f'Clip/{layout}'))
+            data_prefix=dict(img=f'Clip/{layout}'),
+            label_base=1)  # so few clips do not prove it
 
     return make
 
@@ -75,7 +103,7 @@ def make_rafdb():
         (basic / 'EmoLabel').mkdir()
         (basic / 'EmoLabel' / 'list_patition_label.txt').write_text(''.join(
             f'{name}.jpg {label}\n' for name, label in rows))
-        return dict(data_root=str(root))
+        return dict(data_root=str(root), label_base=1)
 
     return make
 
@@ -121,7 +149,7 @@ def clip_pipelines():
 def log_lines(monkeypatch):
     """List that receives every message the data code logs."""
     lines = []
-    for module in ('annotations', 'checks', 'base_dfer_dataset'):
+    for module in ('annotations.labels', 'checks', 'base_dfer_dataset'):
         monkeypatch.setattr(f'aen_mmaction.datasets.{module}.print_log',
                             lambda message, **kwargs: lines.append(message))
     return lines

@@ -1,6 +1,5 @@
 # Copyright (c) AEN-MMAction contributors. Licensed under Apache-2.0.
 import logging
-import os.path as osp
 import zlib
 from typing import Any, List, Optional, Sequence
 
@@ -10,39 +9,53 @@ from mmaction.datasets import BaseActionDataset
 from mmengine.logging import print_log
 
 from ..checks import check_option
-from ..emotions import DFEW_CLASSES, EKMAN_SENTIMENT, canonical_name, label_map
-from .annotations import ClipRecord
+from ..emotions import Classes, class_names
+from .annotations import ClipRecord, load_annotations
 from .checks import apply_short_clip, refuse, require_path
-from .frame_folders import find_folder, index_folders, list_images
-from .transforms.loading import BadFrameError
+from .locating import MEDIA, PREFIX_OF, locate_clips
+from .transforms.loading import BadFrameError, bad_video
+from .videos import Video, VideoError
 
 
 class BaseDFERDataset(BaseActionDataset):
-    """Clips of face frames with one emotion each.
+    """Clips of faces with one emotion each, as frames or as video files.
 
-    Labels are mapped by name from ``METAINFO['source_classes']`` (the data
-    set's own order) to ``METAINFO['classes']`` (the internal order). Frames
-    are counted on disk, one listing per clip folder, and sorted naturally.
+    Labels are mapped by name to ``METAINFO['classes']``, the internal order.
+    Frames are counted on disk, one listing per clip folder, and sorted
+    naturally; those of a video are counted when it is read.
 
     A sample of the data list is ``dict(clip_id, frame_dir, frames,
-    total_frames, label, ann)``: ``clip_id`` is the folder's name, ``frames``
-    the file names in order, ``ann`` the ``file:line`` for error texts. In
+    total_frames, label, ann)``: ``clip_id`` as on disk, ``frames`` the file
+    names in order, ``ann`` the ``file:line`` for error texts. Of a video it
+    is ``dict(clip_id, filename, label, ann)``, to which reading adds the open
+    ``video`` and ``total_frames``. In
     training ``rng`` is added, a generator seeded by (seed, epoch, clip), so
     that neither workers nor a resume change what is seen; the epoch comes
     from ``EpochSeedHook`` through shared memory. A clip that a wrapper such
     as ``RepeatDataset`` shows twice in an epoch looks the same both times.
 
     Args:
-        ann_file (str): Annotation list, relative to ``data_root``.
+        ann_file (str): Annotation list of any form that
+            ``load_annotations`` reads, or a tree of clips whose names are the
+            labels; relative to ``data_root``. ``''``: the clips' own folder.
         pipeline (Sequence): Transforms.
         data_root (str): Root of the data set.
-        data_prefix (dict): ``img``: folder of the clip folders, relative to
-            ``data_root``.
+        data_prefix (dict): ``img`` and ``video``: folders that the clips'
+            ids start from, relative to ``data_root``. What is not given is
+            as in the official download.
+        media (str): ``'frames'`` (folders of images under
+            ``data_prefix['img']``) or ``'video'`` (files under
+            ``data_prefix['video']``).
+        label_base (int, optional): Number of the first class in a list of
+            numbers. Defaults to None: to be proved by the list itself.
+        class_order (str | Sequence[str], optional): Classes in the order of
+            its numbers. Defaults to None: to be proved likewise.
         test_mode (bool): Testing: no ``rng``, and a bad frame is an error.
         short_clip (str): What to do with clips of fewer than ``min_frames``:
             ``'repeat'`` keeps them (the sampling repeats frames), ``'drop'``
             leaves them out, ``'error'`` raises. They are counted, named and
-            logged once.
+            logged once. For videos the last two open every file at start,
+            and ``'repeat'`` logs nothing.
         min_frames (int): In frames. Defaults to 16.
         on_bad_frame (str): ``'error'``, or ``'skip_clip'`` (training only):
             the clip is named in a warning, counted, and not replaced;
@@ -50,29 +63,35 @@ class BaseDFERDataset(BaseActionDataset):
         kwargs: See :class:`mmengine.dataset.BaseDataset`.
 
     Raises:
-        FileNotFoundError: Data root, list or clip folders missing.
+        FileNotFoundError: Data root, list or clips missing.
         ValueError: Wrong option, bad list, empty clip folder, or short clips
             with ``short_clip='error'``.
     """
 
-    METAINFO = dict(
-        classes=DFEW_CLASSES,
-        source_classes=DFEW_CLASSES,
-        groups=EKMAN_SENTIMENT)
+    METAINFO: dict = {}  # classes, source_classes, groups
+    SOURCE: Optional[str] = None  # the data set's name for load_annotations
+    DATA_PREFIX = dict(img='', video='')  # as in the official download
     LAYOUT = ''  # the tree expected under data_root, one path per line
 
     def __init__(self,
                  ann_file: str,
                  pipeline: Sequence,
                  data_root: str,
-                 data_prefix: dict,
+                 data_prefix: Optional[dict] = None,
+                 media: str = 'frames',
+                 label_base: Optional[int] = None,
+                 class_order: Optional[Classes] = None,
                  test_mode: bool = False,
                  short_clip: str = 'repeat',
                  min_frames: int = 16,
                  on_bad_frame: str = 'error',
                  **kwargs) -> None:
+        check_option('media', media, MEDIA)
         check_option('short_clip', short_clip, ('repeat', 'drop', 'error'))
         check_option('on_bad_frame', on_bad_frame, ('error', 'skip_clip'))
+        self.media = media
+        self.label_base = label_base
+        self.class_order = class_order
         self.short_clip = short_clip
         self.min_frames = min_frames
         self.on_bad_frame = on_bad_frame
@@ -84,58 +103,61 @@ class BaseDFERDataset(BaseActionDataset):
             ann_file,
             pipeline=pipeline,
             data_root=data_root,
-            data_prefix=data_prefix,
+            data_prefix={**self.DATA_PREFIX, **(data_prefix or {})},
             test_mode=test_mode,
             **kwargs)
 
     # ------------------------------------------------------------- loading
+    @property
+    def clip_root(self) -> str:
+        """Folder that the clips' ids start from."""
+        return self.data_prefix[PREFIX_OF[self.media]]
+
     def read_annotations(self) -> List[ClipRecord]:
-        """Read ``self.ann_file``; given by each data set."""
-        raise NotImplementedError
-
-    def find_frames(self, records: Sequence[ClipRecord]) -> List[dict]:
-        """Locate the frames of each record: one folder per clip.
-
-        Returns:
-            list[dict]: ``clip_id, frame_dir, frames`` of each record.
-        """
-        root = self.data_prefix['img']
-        index = index_folders(root)
-        folders = [find_folder(index, record.clip_id) for record in records]
-        missing = [r for r, folder in zip(records, folders) if folder is None]
-        refuse(missing, 'without a folder', FileNotFoundError, root,
-               self.ann_file)
-        return [
-            dict(
-                clip_id=folder,
-                frame_dir=osp.join(root, folder),
-                frames=list_images(osp.join(root, folder)))
-            for folder in folders
-        ]
+        """Read ``self.ann_file``."""
+        return load_annotations(self.ann_file, self.SOURCE, self.label_base,
+                                self.class_order)
 
     def load_data_list(self) -> List[dict]:
-        """Read the list, count the frames, map the labels by name."""
-        for path in (self.data_root, self.ann_file, self.data_prefix['img']):
+        """Read the list, find the clips, map the labels by name."""
+        self.ann_file = self.ann_file or self.clip_root
+        for path in (self.data_root, self.ann_file, self.clip_root):
             require_path(path, self.data_root, self.LAYOUT)
         records = self.read_annotations()
-        clips = self.find_frames(records)
-        empty = [r for r, clip in zip(records, clips) if not clip['frames']]
-        refuse(empty, 'with an empty folder (no image)', ValueError,
-               self.data_prefix['img'], self.ann_file)
-        source = self.metainfo['source_classes']
-        index = dict(
-            zip(map(canonical_name, source),
-                label_map(source, self.metainfo['classes'])))
+        index = {
+            name: i
+            for i, name in enumerate(class_names(self.metainfo['classes']))
+        }
+        refuse([r for r in records if r.label not in index],
+               f'of other classes than {tuple(index)}', ValueError,
+               self.clip_root, self.ann_file)
+        clips = locate_clips(self.clip_root, records, self.media,
+                             self.ann_file)
         for record, clip in zip(records, clips):
             clip.update(
-                total_frames=len(clip['frames']),
                 label=index[record.label],
                 ann=f'{self.ann_file}:{record.line}')
-        clips = apply_short_clip(clips, self.short_clip, self.min_frames,
-                                 self.ann_file)
+        if self.media == 'frames' or self.short_clip != 'repeat':
+            for clip in clips:
+                clip['total_frames'] = len(
+                    clip.get('frames') or self._open(clip))
+            clips = apply_short_clip(clips, self.short_clip, self.min_frames,
+                                     self.ann_file)
         self._skipped = torch.zeros(
             len(clips), dtype=torch.uint8).share_memory_()
         return clips
+
+    @staticmethod
+    def _open(clip: dict) -> Video:
+        """A clip's video file.
+
+        Raises:
+            BadFrameError: If it cannot be decoded.
+        """
+        try:
+            return Video(clip['filename'])
+        except VideoError as error:
+            raise bad_video(clip, error) from error
 
     # ------------------------------------------------------------- reading
     def set_epoch(self, epoch: int, seed: Optional[int] = None) -> None:
@@ -163,6 +185,9 @@ class BaseDFERDataset(BaseActionDataset):
     def prepare_data(self, idx: int) -> Any:
         """Run the pipeline on one clip; in training with its ``rng``."""
         data_info = self.get_data_info(idx)
+        if self.media == 'video':
+            data_info['video'] = self._open(data_info)
+            data_info['total_frames'] = len(data_info['video'])
         if not self.test_mode:
             data_info['rng'] = self.clip_rng(data_info['clip_id'])
         return self.pipeline(data_info)

@@ -2,7 +2,7 @@
 """What is refused, dropped or repeated when a data set is loaded."""
 import logging
 import os.path as osp
-from typing import List, Sequence, Type
+from typing import Callable, List, Sequence, Type
 
 from mmengine.logging import print_log
 
@@ -37,6 +37,34 @@ def refuse(records: Sequence[ClipRecord], what: str, error: Type[Exception],
             f'{len(records)} clip(s) {what} in {root!r}: {name_some(names)}. '
             'Unpack the archive completely, correct data_prefix or '
             'data_root, or remove these lines from the list.')
+
+
+def keep_records(records: Sequence[ClipRecord],
+                 wanted: Callable[[ClipRecord], bool], others: str,
+                 ann_file: str) -> List[ClipRecord]:
+    """Keep the wanted clips; the others are counted, named and logged.
+
+    Args:
+        records (Sequence[ClipRecord]): All clips.
+        wanted (Callable): Whether to keep one.
+        others (str): What the others are, as in ``'3 clips <others>'``.
+        ann_file (str): The list, for the message.
+
+    Raises:
+        ValueError: If none is wanted.
+    """
+    kept = [record for record in records if wanted(record)]
+    left = [record.clip_id for record in records if not wanted(record)]
+    if left:
+        message = (f'{ann_file}: {len(left)} of {len(records)} clips {others}:'
+                   f' {name_some(left)}.')
+        if not kept:
+            raise ValueError(f'{message} Expected others beside them.')
+        print_log(
+            f'{message} They are left out.',
+            logger='current',
+            level=logging.WARNING)
+    return kept
 
 
 def apply_short_clip(clips: Sequence[dict], policy: str, min_frames: int,

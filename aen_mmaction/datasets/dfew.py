@@ -1,11 +1,10 @@
 # Copyright (c) AEN-MMAction contributors. Licensed under Apache-2.0.
 import os.path as osp
-from typing import List, Optional, Sequence
+from typing import List, Optional
 
 from mmaction.registry import DATASETS
 
 from ..emotions import DFEW_CLASSES, EKMAN_SENTIMENT
-from .annotations import ClipRecord, load_annotations
 from .base_dfer_dataset import BaseDFERDataset
 from .votes import add_soft_labels
 
@@ -18,16 +17,16 @@ class DFEWDataset(BaseDFERDataset):
     ``00001/00001_00001.jpg``) and ``Clip/clip_224x224_16f`` (16 interpolated
     frames, ``00001/1.jpg`` .. ``16.jpg``). Former-DFER's training rule uses
     only the first half of a 16-frame clip; for the latter folder set
-    ``span='full'`` in ``SampleSegmentFrames``.
+    ``span='full'`` in ``SampleSegmentFrames``. The videos of
+    ``Clip/original`` (``media='video'``) show the whole scene, no faces cut
+    out.
 
     Args:
         ann_file (str): For example
-            ``'EmoLabel_DataSplit/train(single-labeled)/set_1.csv'``.
-        pipeline (Sequence): Transforms.
+            ``'EmoLabel_DataSplit/train(single-labeled)/set_1.csv'``; the
+            labels are 1-based in the official files, 0-based in re-cut ones.
+        args: See :class:`BaseDFERDataset`.
         data_root (str): Defaults to ``'data/dfew'``.
-        data_prefix (dict): Defaults to ``dict(img='Clip/clip_224x224')``.
-        label_base (int): Number of the first class in the list. Defaults to
-            1, as in the official files.
         soft_labels (str, optional): ``annotation.xlsx``, relative to
             ``data_root``: each clip also gets ``soft_label`` (K,), the share
             of the annotators' votes, for losses that take it. The pipeline
@@ -39,26 +38,20 @@ class DFEWDataset(BaseDFERDataset):
         classes=DFEW_CLASSES,
         source_classes=DFEW_CLASSES,
         groups=EKMAN_SENTIMENT)
+    SOURCE = 'dfew'
+    DATA_PREFIX = dict(img='Clip/clip_224x224', video='Clip/original')
     LAYOUT = ('  Clip/clip_224x224/00001/00001_00001.jpg\n'
               '  EmoLabel_DataSplit/train(single-labeled)/set_1.csv\n'
               '  EmoLabel_DataSplit/test(single-labeled)/set_1.csv')
 
     def __init__(self,
                  ann_file: str,
-                 pipeline: Sequence,
+                 *args,
                  data_root: str = 'data/dfew',
-                 data_prefix: dict = dict(img='Clip/clip_224x224'),
-                 label_base=None,
                  soft_labels: Optional[str] = None,
                  **kwargs) -> None:
-        self.label_base = label_base
         self.soft_labels = soft_labels
-        super().__init__(
-            ann_file,
-            pipeline=pipeline,
-            data_root=data_root,
-            data_prefix=data_prefix,
-            **kwargs)
+        super().__init__(ann_file, *args, data_root=data_root, **kwargs)
         if soft_labels is not None and not any(
                 'soft_label' in getattr(transform, 'algorithm_keys', ())
                 for transform in self.pipeline.transforms):
@@ -66,10 +59,6 @@ class DFEWDataset(BaseDFERDataset):
                 'soft_labels: expected a pipeline that packs them, found '
                 'none that does. Write PackActionInputs with algorithm_keys='
                 "('soft_label',).")
-
-    def read_annotations(self) -> List[ClipRecord]:
-        """Read the split file."""
-        return load_annotations(self.ann_file, 'dfew', self.label_base)
 
     def load_data_list(self) -> List[dict]:
         """Read list and frames, and the votes where they are wanted.

@@ -2,12 +2,13 @@
 """Frames and clip folders as they lie on disk (pure functions)."""
 import os
 import re
-from typing import Dict, List, Optional, Tuple
+from typing import Callable, Dict, List, Optional, Tuple
 
 IMAGE_SUFFIXES = ('.jpg', '.jpeg', '.png', '.bmp')
 VIDEO_SUFFIXES = ('.mp4', '.avi', '.flv', '.mov', '.mkv', '.webm', '.m4v',
                   '.mpg', '.mpeg', '.wmv')
 _NUMBER = re.compile('([0-9]+)')
+Index = Dict[str, List[str]]  # clip id without padding -> names on disk
 
 
 def bare_id(name: str) -> str:
@@ -35,40 +36,71 @@ def list_images(folder: str) -> List[str]:
     with os.scandir(folder) as entries:
         names = [
             entry.name for entry in entries
-            if entry.name.lower().endswith(IMAGE_SUFFIXES)
-            and not entry.name.startswith('.')
+            if _is_media(entry.name, IMAGE_SUFFIXES)
         ]
     return sorted(names, key=natural_key)
 
 
-def index_folders(root: str) -> Dict[str, List[str]]:
+def index_folders(root: str) -> Index:
     """Folders directly under ``root``, by id without zero padding."""
-    index: Dict[str, List[str]] = {}
+    return _index(root, lambda entry: entry.is_dir())
+
+
+def index_images(root: str) -> Index:
+    """Images directly under ``root``, by name without ending.
+
+    RAF-DB's ``_aligned`` is left out of the name.
+    """
+    return _index(root, lambda entry: _is_media(entry.name, IMAGE_SUFFIXES))
+
+
+def index_videos(root: str) -> Index:
+    """Videos directly under ``root``, by id without zero padding."""
+    return _index(root, lambda entry: _is_media(entry.name, VIDEO_SUFFIXES))
+
+
+def _index(root: str, wanted: Callable[[os.DirEntry], bool]) -> Index:
+    index: Index = {}
     with os.scandir(root) as entries:
         for entry in entries:
-            if entry.is_dir():
-                index.setdefault(bare_id(entry.name), []).append(entry.name)
+            if wanted(entry):
+                key = bare_id(clip_name(entry.name))
+                index.setdefault(key, []).append(entry.name)
     return index
 
 
-def find_folder(index: Dict[str, List[str]], clip_id: str) -> Optional[str]:
-    """Name of the clip's folder: its very name, else up to zero padding.
+def _is_media(name: str, suffixes: Tuple[str, ...]) -> bool:
+    return name.lower().endswith(suffixes) and not name.startswith('.')
+
+
+def clip_name(name: str) -> str:
+    """A file's name as a list has it: without its ending."""
+    stem, suffix = os.path.splitext(name)
+    if suffix.lower() in IMAGE_SUFFIXES + VIDEO_SUFFIXES:
+        return stem.replace('_aligned', '')
+    return name
+
+
+def find_entry(index: Index, clip_id: str) -> Optional[str]:
+    """Name of the clip's folder or file: its very name, else up to padding.
 
     Args:
-        index (dict): From :func:`index_folders`.
+        index (dict): From one of the functions above.
         clip_id (str): Id as in the list; '1', '0001', '00001' are one clip.
 
     Returns:
-        str | None: The folder's name; None when there is none.
+        str | None: The name on disk; None when there is none.
 
     Raises:
-        ValueError: If two folders fit and none bears exactly this name.
+        ValueError: If two fit and not one alone bears exactly this name.
     """
     names = index.get(bare_id(clip_id), [])
-    if clip_id in names:
-        return clip_id
+    exact = [name for name in names if clip_name(name) == clip_id]
+    if len(exact) == 1 or not names:
+        return exact[0] if exact else None
     if len(names) > 1:
         raise ValueError(
-            f'clip {clip_id!r}: expected one folder, found {sorted(names)}. '
-            'Remove the wrong one, or write the exact name in the list.')
-    return names[0] if names else None
+            f'clip {clip_id!r}: expected one folder or file, found '
+            f'{sorted(names)}. Remove the wrong one, or write the exact name '
+            'in the list.')
+    return names[0]

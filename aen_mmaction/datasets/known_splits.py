@@ -61,7 +61,7 @@ _RAFDB = {  # in RAFDB_CLASSES order
     'train': (1290, 281, 717, 4772, 1982, 705, 2524),
     'test': (329, 74, 160, 1185, 478, 162, 680),
 }
-_RAVDESS_SPEECH = (96, ) + 7 * (192, )  # in RAVDESS_CLASSES order
+_RAVDESS = (96, ) + 7 * (192, )  # speech, in RAVDESS_CLASSES order
 _CREMAD = (1271, 1271, 1087, 1271, 1271, 1271)  # DFEW's order, no surprise
 
 Counts = Dict[str, int]  # class name -> clips
@@ -83,8 +83,11 @@ def _named(order: Sequence[str],
     }
 
 
-def _folds(order: Sequence[str],
-           table: Mapping[Tuple[str, int], Sequence[int]]) -> Dict[str, Counts]:
+def _folds(
+    order: Sequence[str],
+    table: Mapping[Tuple[str, int],
+                   Sequence[int]],
+) -> Dict[str, Counts]:
     """Five folds, and ``'all'``, a fold's train and test part together."""
     both = {part: table[part, 1] for part in ('train', 'test')}
     folds = {
@@ -102,7 +105,7 @@ KNOWN_SPLITS: Dict[str, Dict[str, Counts]] = {
        for name, splits in _SEVEN.items()},
     'raf-db': _named(RAFDB_CLASSES, _RAFDB),
     'ravdess': {
-        'speech': dict(zip(RAVDESS_CLASSES, _RAVDESS_SPEECH))
+        'all': dict(zip(RAVDESS_CLASSES, _RAVDESS))
     },
     'crema-d': {
         'all': dict(zip(CREMAD_DFEW_FIRST_CLASSES, _CREMAD))

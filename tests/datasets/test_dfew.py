@@ -47,15 +47,30 @@ def test_label_base(tmp_path, make_dfew, labels):
     with pytest.raises(ValueError, match=r'set_1\.csv:[23]: expected'):
         DFEWDataset(pipeline=[], **kwargs)
     if labels == (0, 6):
-        dataset = DFEWDataset(pipeline=[], label_base=0, **kwargs)
+        dataset = DFEWDataset(pipeline=[], **{**kwargs, 'label_base': 0})
         assert [dataset.get_cat_ids(i) for i in (0, 1)] == [[0], [6]]
 
 
-def test_no_header(tmp_path, make_dfew):
+def test_a_lost_header_loses_no_clip(tmp_path, make_dfew):
     kwargs = make_dfew(tmp_path)
     (tmp_path / kwargs['ann_file']).write_text('1,1\n2,2\n')
-    with pytest.raises(ValueError, match=r'set_1\.csv:1: expected the header'):
-        DFEWDataset(pipeline=[], **kwargs)
+    dataset = DFEWDataset(pipeline=[], **kwargs)
+    assert [dataset.get_cat_ids(i) for i in (0, 1)] == [[0], [1]]
+
+
+def test_lists_of_others_and_videos(tmp_path, make_dfew, write_video,
+                                    clip_pipelines):
+    kwargs = make_dfew(tmp_path)
+    (tmp_path / 'theirs.txt').write_text('D:\\DFEW\\All/00001 144 0\n'
+                                         'D:\\DFEW\\All/00003 70 6\n')
+    kwargs.update(ann_file='theirs.txt', label_base=0)
+    assert DFEWDataset(pipeline=[], **kwargs).get_cat_ids(1) == [6]
+    write_video(tmp_path / 'Clip/original/1.mp4', 20)  # unpadded, as on disks
+    write_video(tmp_path / 'Clip/original/3.mp4', 20)
+    videos = DFEWDataset(
+        pipeline=clip_pipelines['train'], media='video', **kwargs)
+    assert [videos[i]['data_samples'].clip_id for i in (0, 1)] == ['1', '3']
+    assert videos[0]['inputs'].shape == (16, 3, 16, 16)
 
 
 @pytest.mark.parametrize('fold', range(1, 6))

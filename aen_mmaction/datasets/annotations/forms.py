@@ -27,7 +27,7 @@ class ListForm(NamedTuple):
 
     Attributes:
         id_parts (int): How many folders and names at the end of a path make
-            a clip's id; 0: all of them.
+            a clip's id.
         orders (tuple[tuple[str, int]]): Class order (see ``CLASS_ORDERS``)
             and number of the first class in the numbered lists in use.
         numbered (bool): The data set's own list holds numbers, in the first
@@ -42,8 +42,8 @@ FORMS: Dict[str, ListForm] = {
     'dfew': ListForm(1, (('dfew', 1), ('dfew', 0)), numbered=True),
     'ferv39k': ListForm(3, (('dfew', 0), ('alphabetical', 0))),
     'afew': ListForm(2, (('dfew', 0), ('alphabetical', 0))),
-    'mafw': ListForm(1, (('mafw', 0), ('mafw-alphabetical', 0),
-                         ('mafw-dfew-first', 0))),
+    'mafw': ListForm(
+        1, (('mafw', 0), ('mafw-alphabetical', 0), ('mafw-dfew-first', 0))),
     'caer': ListForm(2, (('dfew', 0), ('alphabetical', 0))),
     'caer-s': ListForm(2, (('dfew', 0), ('alphabetical', 0))),
     'raf-db': ListForm(1, (('raf-db', 1), ('dfew', 0), ('raf-db', 0)),
@@ -61,18 +61,21 @@ def vocabulary(dataset: Optional[str]) -> Tuple[str, ...]:
     return CLASS_ORDERS[FORMS[dataset].orders[0][0]]
 
 
-def clip_id(path: str, dataset: Optional[str]) -> str:
-    """The end of a path that tells the clip.
+def clip_id(path: str, dataset: Optional[str]) -> Optional[str]:
+    """The end of a path that tells the clip, None if it is too short.
 
     Example:
         >>> clip_id('D:/FERV39k/Action/Sad/0010', 'ferv39k')
         'Action/Sad/0010'
     """
-    parts = FORMS[dataset].id_parts if dataset else 0
-    name = '/'.join(path.split('/')[-parts:])
+    if dataset is None:
+        return path
+    count = FORMS[dataset].id_parts
+    parts = [part for part in path.split('/') if part and part[-1] != ':']
+    name = '/'.join(parts[-count:])
     if dataset == 'raf-db':
         name = name.replace('_aligned', '')
-    return name
+    return name if len(parts) >= count else None
 
 
 def named_label(path: str, dataset: Optional[str],

@@ -14,12 +14,10 @@ from mmengine.logging import print_log
 from ...emotions import canonical_name
 from ..known_splits import match_splits
 from .forms import FORMS, named_label, vocabulary
-from .readings import (Reading, misfit_error, open_error, possible_readings,
-                       rearrangement)
+from .readings import (Reading, looks_rearranged, misfit_error, open_error,
+                       possible_readings)
 from .records import PathLike, Row, row_error
 from .rows import is_integer
-
-LIKELIER = 20.  # nats; see readings.rearrangement
 
 
 def read_labels(path: PathLike, rows: Sequence[Row], dataset: Optional[str],
@@ -107,8 +105,7 @@ def _settle(path: PathLike, rows: Sequence[Row], dataset: Optional[str],
         _log_unusual(path, reading, counts, splits)
         return reading
     if len(fitting) == 1 and not known and _sure(
-            path, fitting[0], counts, dataset, label_base, class_order,
-            declared):
+            fitting[0], counts, dataset, label_base, class_order, declared):
         return fitting[0]
     raise open_error(path, fitting or readings, counts, dataset,
                      f'the paths name {_text(pairs)}' if pairs else '')
@@ -133,7 +130,7 @@ def _shown_pairs(path: PathLike, rows: Sequence[Row], dataset: Optional[str],
     return sorted(pairs)
 
 
-def _sure(path: PathLike, reading: Reading, counts: Counter,
+def _sure(reading: Reading, counts: Counter,
           dataset: Optional[str], label_base: Optional[int],
           class_order: Optional[Sequence[str]], declared: bool) -> bool:
     """Whether the only reading that fits is declared, or the official one."""
@@ -145,8 +142,7 @@ def _sure(path: PathLike, reading: Reading, counts: Counter,
         return True
     official = FORMS[dataset].numbered and (
         reading.order, reading.base) == FORMS[dataset].orders[0]
-    gain = rearrangement(reading.by_name(counts), dataset)
-    return official and gain < LIKELIER
+    return official and not looks_rearranged(reading.by_name(counts), dataset)
 
 
 def _log_unusual(path: PathLike, reading: Reading, counts: Counter,
@@ -157,8 +153,8 @@ def _log_unusual(path: PathLike, reading: Reading, counts: Counter,
         names = ', '.join(split.part for split in splits)
         print_log(
             f'{path}: labels {min(counts)}..{max(counts)} are read as '
-            f'{reading.base}-based in the order {reading.order!r}: their counts '
-            f'are exactly those of {dataset} ({names}).',
+            f'{reading.base}-based in the order {reading.order!r}: their '
+            f'counts are exactly those of {dataset} ({names}).',
             logger='current',
             level=logging.WARNING)
 

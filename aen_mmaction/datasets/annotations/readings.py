@@ -113,6 +113,19 @@ def rearrangement(counts: Mapping[str, int], dataset: str) -> float:
     return best - sum(c * p for c, p in zip(found, shares.values()))
 
 
+def looks_rearranged(counts: Mapping[str, int], dataset: str) -> bool:
+    """Whether the class counts speak for another order of the names.
+
+    They do when they are those of a known split with names exchanged, or
+    likelier by more than 25 nats so (see :func:`rearrangement`).
+    """
+    sizes = sorted(counts.values())
+    exchanged = any(
+        sorted(known.values()) == sizes
+        for known in KNOWN_SPLITS[dataset].values())
+    return exchanged or rearrangement(counts, dataset) > 25
+
+
 def misfit_error(path: PathLike, rows: Sequence[Row],
                  readings: Sequence[Reading]) -> ValueError:
     """The error for numbers that no reading covers: the first odd line."""
@@ -148,7 +161,8 @@ def open_error(path: PathLike, readings: Sequence[Reading],
         lines.append('  0 for clips without a single label, as in '
                      'annotation.xlsx: remove those lines, label_base=1')
     reason = evidence or (
-        'no path names an emotion, and the counts are those of no known split'
+        'no path names an emotion, and the counts are not those of a known '
+        'split'
         + (f' of {dataset}' if dataset else
            ' (if the data set is known, name it: dataset=...)'))
     return ValueError(

@@ -15,7 +15,6 @@ _PATH_FIELDS = ('video_name', 'video', 'path', 'clip', 'clip_id', 'name',
 _COUNT_FIELDS = ('num_frames', 'frames', 'n')
 _LABEL_FIELDS = ('label', 'labels', 'emotion', 'class', 'id')
 _INTEGER = re.compile(r'[+-]?\d+')
-_COMMAS = re.compile(r'[^,]+(,\s*\d+\s*)?,\s*[^,\s]+\s*')
 Line = Tuple[int, str]
 Fields = Tuple[int, Sequence[str]]  # line and its fields
 
@@ -44,7 +43,7 @@ def parse_rows(path: PathLike) -> List[Row]:
         rows = _with_header(path, lines, columns)
     elif all('\t' in text for _, text in lines):
         rows = [_tabbed(path, line, text.split('\t')) for line, text in lines]
-    elif all(_COMMAS.fullmatch(text) for _, text in lines):
+    elif all(_is_csv(text) for _, text in lines):
         rows = [_counted(path, line, next(csv.reader([text])))
                 for line, text in lines]
     else:
@@ -67,6 +66,13 @@ def _header(text: str) -> Optional[Dict[str, int]]:
         elif name in _LABEL_FIELDS:
             columns.setdefault('label', i)
     return columns if 'label' in columns else None
+
+
+def _is_csv(text: str) -> bool:
+    """Whether commas part a line into clip, (count and) label."""
+    *clip, label = next(csv.reader([text]))
+    return len(label.split()) == 1 and (len(clip) == 1 or len(clip) == 2
+                                        and is_integer(clip[1]))
 
 
 def _with_header(path: PathLike, lines: Sequence[Line],

@@ -1,0 +1,100 @@
+# Copyright (c) AEN-MMAction contributors. Licensed under Apache-2.0.
+"""Clips of a list -> their frames or video files on disk."""
+import os.path as osp
+from typing import Dict, List, NamedTuple, Optional, Sequence
+
+from .annotations import ClipRecord
+from .checks import refuse
+from .frame_folders import (clip_name, find_entry, index_folders, index_images,
+                            index_videos, list_images)
+
+MEDIA = ('frames', 'video')
+PREFIX_OF = dict(frames='img', video='video')  # keys of data_prefix
+
+
+class _Found(NamedTuple):
+    """Where a clip is: its folder, name, and kind."""
+    folder: str
+    name: str
+    kind: str  # 'frames', 'still' or 'video'
+
+
+def locate_clips(root: str, records: Sequence[ClipRecord], media: str,
+                 ann_file: str) -> List[dict]:
+    """Find each clip below ``root``: each folder is listed once.
+
+    A clip's id is its path below ``root``, up to the zero padding of its
+    number and the ending of its file: a folder of frames, a single image, or
+    a video.
+
+    Args:
+        root (str): Folder that the ids start from.
+        records (Sequence[ClipRecord]): The clips.
+        media (str): ``'frames'`` or ``'video'``.
+        ann_file (str): The list, for error texts.
+
+    Returns:
+        list[dict]: ``clip_id`` as on disk, and ``frame_dir, frames`` (file
+        names in order) or ``filename``; a still has ``img_path`` as well.
+
+    Raises:
+        FileNotFoundError: If clips are not there; counted and named.
+        ValueError: If several files fit one id, or a folder holds no image.
+    """
+    finder = _Finder(root, media)
+    places = [finder.find(record.clip_id) for record in records]
+    missing = [r for r, place in zip(records, places) if place is None]
+    what = dict(
+        frames='without a folder or an image', video='without a video file')
+    refuse(missing, what[media], FileNotFoundError, root, ann_file)
+    clips = [_describe(record.clip_id, place)
+             for record, place in zip(records, places)]
+    empty = [r for r, clip in zip(records, clips)
+             if not clip.get('frames', True)]
+    refuse(empty, 'with an empty folder (no image)', ValueError, root,
+           ann_file)
+    return clips
+
+
+class _Finder:
+    """Looks ids up in folders, listing each folder once."""
+
+    def __init__(self, root: str, media: str) -> None:
+        self.root = root
+        self.media = media
+        self._indices: Dict[str, List] = {}
+
+    def find(self, clip_id: str) -> Optional[_Found]:
+        """The clip's place, None when there is none."""
+        parent, name = osp.split(clip_id)
+        folder = osp.join(self.root, parent) if parent else self.root
+        if folder not in self._indices:
+            self._indices[folder] = self._list(folder)
+        for kind, index in self._indices[folder]:
+            found = find_entry(index, name)
+            if found is not None:
+                return _Found(folder, found, kind)
+        return None
+
+    def _list(self, folder: str) -> List:
+        if not osp.isdir(folder):
+            return []
+        if self.media == 'video':
+            return [('video', index_videos(folder))]
+        return [('frames', index_folders(folder)),
+                ('still', index_images(folder))]
+
+
+def _describe(clip_id: str, place: _Found) -> dict:
+    """The sample's keys that say where its frames are."""
+    path = osp.join(place.folder, place.name)
+    name = place.name if place.kind == 'frames' else clip_name(place.name)
+    clip = dict(clip_id=osp.join(osp.dirname(clip_id), name))
+    if place.kind == 'video':
+        clip['filename'] = path
+    elif place.kind == 'still':
+        clip.update(
+            frame_dir=place.folder, frames=[place.name], img_path=path)
+    else:
+        clip.update(frame_dir=path, frames=list_images(path))
+    return clip
