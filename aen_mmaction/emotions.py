@@ -244,6 +244,16 @@ class EmotionHierarchy:
         """G, the number of groups."""
         return len(self.group_names)
 
+    @property
+    def groups(self) -> Dict[str, Tuple[str, ...]]:
+        """Group name -> its emotions."""
+        return {
+            name: tuple(
+                c for c, owner in zip(self.classes, self.group_of.tolist())
+                if owner == g)
+            for g, name in enumerate(self.group_names)
+        }
+
     def group_probs(self, probs: torch.Tensor) -> torch.Tensor:
         """Sum emotion probabilities into group probabilities (section 3.2).
 

@@ -14,6 +14,8 @@ from mmengine.evaluator import Evaluator
 from mmengine.optim import build_optim_wrapper
 from mmengine.registry import DefaultScope
 
+from aen_mmaction.emotions import DFEW_CLASSES
+
 TINY_FRAMES = 4  # T of the tiny clips; the image size stays the config's
 
 
@@ -107,13 +109,13 @@ def _shrink(model: Dict, batches: List[Dict]) -> None:
 
 
 def _give_random_guide(model: Dict, work_dir: str) -> None:
-    """Write random stage-1 weights and let the guide read them."""
+    """Write random weights as stage 1 makes them for the guide to read."""
     guide = MODELS.build(model['guide'])
     path = str(Path(work_dir) / 'guide.pth')
     torch.save(
         dict(
             state_dict=guide.classifier.state_dict(),
-            meta=dict(dataset_meta=dict(classes=guide.classes))), path)
+            meta=dict(dataset_meta=dict(classes=DFEW_CLASSES))), path)
     model['guide']['checkpoint'] = path
 
 

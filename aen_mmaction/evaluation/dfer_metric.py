@@ -9,7 +9,7 @@ from mmaction.registry import METRICS
 from mmengine.evaluator import BaseMetric
 from mmengine.logging import MMLogger
 
-from aen_mmaction.emotions import EKMAN_SENTIMENT, EmotionHierarchy, Groups
+from aen_mmaction.emotions import EmotionHierarchy, Groups
 
 from .confusion import confusion_matrix, group_matrix
 from .functional import bootstrap_ci, calculate, rate_statistics
@@ -32,7 +32,8 @@ class DFERMetric(BaseMetric):
     Args:
         classes (Sequence[str], optional): The K emotion names in label order.
             Defaults to None: those of the data set.
-        groups (Mapping[str, Sequence[str]]): Group name -> its emotions.
+        groups (Mapping[str, Sequence[str]], optional): Group name -> its
+            emotions. Defaults to None: those of the data set.
         out_dir (str, optional): Folder for confusion_matrix.{csv,png},
             confusion_matrix_groups.{csv,png}, predictions.csv and
             metrics.json. Defaults to None: no files.
@@ -53,7 +54,7 @@ class DFERMetric(BaseMetric):
 
     def __init__(self,
                  classes: Optional[Sequence[str]] = None,
-                 groups: Groups = EKMAN_SENTIMENT,
+                 groups: Optional[Groups] = None,
                  out_dir: Optional[str] = None,
                  bootstrap: int = 0,
                  seed: int = 0,
@@ -70,12 +71,14 @@ class DFERMetric(BaseMetric):
     @property
     def hierarchy(self) -> EmotionHierarchy:
         """The emotions of the data set and their groups."""
-        classes = self.classes or (self.dataset_meta or {}).get('classes')
+        meta = self.dataset_meta or {}
+        classes = self.classes or meta.get('classes')
         if not classes:
             raise ValueError(
                 'DFERMetric: expected class names, but the data set gives no '
                 "'classes' in its metainfo; set classes=... in the config")
-        return EmotionHierarchy(classes, self.groups)
+        own = None if self.classes else meta.get('groups')
+        return EmotionHierarchy(classes, self.groups or own)
 
     def process(self, data_batch: Any, data_samples: Sequence[Dict]) -> None:
         """Keep one row for each clip of a batch.
@@ -173,7 +176,7 @@ class DFERMetric(BaseMetric):
             num_clips=len(results),
             classes=hierarchy.classes,
             groups={name: list(members)
-                    for name, members in self.groups.items()},
+                    for name, members in hierarchy.groups.items()},
             metrics=metrics,
             intervals=intervals,
             bootstrap=self.bootstrap,

@@ -8,10 +8,13 @@ from mmengine.model import BaseModule
 from mmengine.runner import CheckpointLoader
 from torch import nn
 
-from aen_mmaction.emotions import DFEW_CLASSES, canonical_name, label_map
+from aen_mmaction.checks import check_option
+from aen_mmaction.emotions import (DFEW_CLASSES, Classes, EmotionHierarchy,
+                                   Groups, class_names, label_map)
 
 from ..layers import without_unused
 from ..weights import weight_faults
+from .unknown_emotions import share_groups
 
 
 @MODELS.register_module()
@@ -34,10 +37,15 @@ class FrameGuide(BaseModule):
         checkpoint (str): Its weights, as stage 1 writes them.
         made_by (str): Config of the training that makes ``checkpoint``, named
             by the error when the file is missing.
-        classes (Sequence[str]): The K emotions wanted, in order.
+        classes (str | Sequence[str]): The K emotions wanted, in order.
         checkpoint_classes (Sequence[str], optional): Order of the
             classifier's outputs, for a file that does not carry it. Defaults
             to the file's own ``meta['dataset_meta']['classes']``.
+        unknown (str): Emotions that the classifier does not have:
+            ``'error'``, or ``'share_group'``, they get an equal share of their
+            group's probability (ours, see :func:`share_groups`).
+        groups (Mapping[str, Sequence[str]], optional): The groups to share.
+            Defaults to the sentiment of the emotions.
 
     Source: AEN sections 3.1 and 3.3 (the "guide network").
     """
@@ -46,9 +54,12 @@ class FrameGuide(BaseModule):
                  classifier: Dict,
                  checkpoint: str,
                  made_by: str,
-                 classes: Sequence[str] = DFEW_CLASSES,
-                 checkpoint_classes: Optional[Sequence[str]] = None) -> None:
+                 classes: Classes = DFEW_CLASSES,
+                 checkpoint_classes: Optional[Sequence[str]] = None,
+                 unknown: str = 'error',
+                 groups: Optional[Groups] = None) -> None:
         super().__init__()
+        check_option('unknown', unknown, ('error', 'share_group'))
         import mmpretrain.models  # noqa: F401  registers its components
         classifier = MODELS.build(dict(_scope_='mmpretrain', **classifier))
         classifier.requires_grad_(False).train(False)
@@ -57,9 +68,14 @@ class FrameGuide(BaseModule):
         self._frozen = (classifier, )
         self.checkpoint = checkpoint
         self.made_by = made_by
-        self.classes = tuple(classes)
+        self.classes = class_names(classes)
+        self.unknown = unknown
+        self.hierarchy = (
+            EmotionHierarchy(self.classes, groups)
+            if unknown == 'share_group' else None)
         self.checkpoint_classes = checkpoint_classes
-        self.num_outputs = 0  # this and the next are set by loading
+        self.num_outputs = 0  # this and the next two are set by loading
+        self.known: Sequence[str] = ()
         self.output_index: Optional[torch.Tensor] = None
 
     @property
@@ -102,9 +118,13 @@ class FrameGuide(BaseModule):
             raise ValueError(
                 f'{self.checkpoint} does not say the order of its classes: '
                 'set model.guide.checkpoint_classes')
-        outputs = [canonical_name(name) for name in outputs]
+        outputs = class_names(outputs)
         self.num_outputs = len(outputs)
-        self.output_index = torch.tensor(label_map(self.classes, outputs))
+        self.known = [
+            name for name in self.classes
+            if self.unknown == 'error' or name in outputs
+        ]
+        self.output_index = torch.tensor(label_map(self.known, outputs))
         self._is_init = True
 
     @torch.no_grad()
@@ -137,4 +157,6 @@ class FrameGuide(BaseModule):
                 f'outputs but {self.num_outputs} class names: set '
                 'model.guide.checkpoint_classes')
         logits = logits[:, self.output_index.to(logits.device)]
+        if len(self.known) < len(self.classes):
+            logits = share_groups(logits, self.known, self.hierarchy)
         return logits.unflatten(0, frames.shape[:2])  # (N, T, K)

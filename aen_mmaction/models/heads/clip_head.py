@@ -8,7 +8,7 @@ from mmengine.model import BaseModule
 from torch import nn
 from torch.nn import functional as F
 
-from aen_mmaction.emotions import DFEW_CLASSES, canonical_name
+from aen_mmaction.emotions import DFEW_CLASSES, Classes, class_names
 
 from ..structures import ClipFeatures
 from .targets import labels_of, targets_for
@@ -27,7 +27,8 @@ class ClipHead(BaseModule):
     Args:
         level_dims (Sequence[int]): D_l of each level, low to high; given by
             the recognizer.
-        classes (Sequence[str]): The K emotions in label order.
+        classes (str | Sequence[str]): The K emotions in label order, or the
+            name of their order.
         losses (dict[str, dict]): Name in the log -> config of a loss of
             (logits, labels); they are added up. Defaults to the cross
             entropy as ``loss_cls``, which takes soft labels too.
@@ -45,7 +46,7 @@ class ClipHead(BaseModule):
 
     def __init__(self,
                  level_dims: Sequence[int],
-                 classes: Sequence[str] = DFEW_CLASSES,
+                 classes: Classes = DFEW_CLASSES,
                  losses: Dict[str, dict] = dict(
                      loss_cls=dict(type='ClipCrossEntropyLoss')),
                  aux_levels: Sequence[int] = (),
@@ -63,7 +64,7 @@ class ClipHead(BaseModule):
                 'aux_levels and aux_weights: expected as many weights as '
                 f'levels out of 0 to {len(level_dims) - 1}, got '
                 f'{tuple(aux_levels)} and {tuple(aux_weights)}')
-        self.classes = tuple(canonical_name(name) for name in classes)
+        self.classes = class_names(classes)
         num_classes = len(self.classes)
         self.classifier = nn.Linear(level_dims[-1], num_classes)
         self.aux_levels = tuple(aux_levels)

@@ -8,8 +8,8 @@ from mmaction.utils import OptConfigType, SampleList
 from mmengine.model import BaseModule
 
 from aen_mmaction.checks import check_option
-from aen_mmaction.emotions import (DFEW_CLASSES, EKMAN_SENTIMENT,
-                                   EmotionHierarchy, Groups)
+from aen_mmaction.emotions import (DFEW_CLASSES, Classes, EmotionHierarchy,
+                                   Groups)
 
 from ..layers import SemanticToAffectiveConverter
 from ..losses import mixed_probabilities
@@ -32,8 +32,10 @@ class S2ACHead(BaseModule):
     Args:
         level_dims (Sequence[int]): D_l of each semantic level, low to high;
             given by the recognizer.
-        classes (Sequence[str]): The K emotions in label order.
-        groups (Mapping[str, Sequence[str]]): The G groups.
+        classes (str | Sequence[str]): The K emotions in label order, or the
+            name of their order.
+        groups (Mapping[str, Sequence[str]], optional): The G groups. Defaults
+            to the sentiment of the emotions.
         level_order (Sequence[int]): Semantic levels that a = 1 and a = 2
             convert. Defaults to ``(1, 0)`` (Eq. 1); the released prototype
             has ``(0, 1)``.
@@ -54,8 +56,8 @@ class S2ACHead(BaseModule):
 
     def __init__(self,
                  level_dims: Sequence[int],
-                 classes: Sequence[str] = DFEW_CLASSES,
-                 groups: Groups = EKMAN_SENTIMENT,
+                 classes: Classes = DFEW_CLASSES,
+                 groups: Optional[Groups] = None,
                  level_order: Sequence[int] = (1, 0),
                  converter: Dict = dict(),
                  loss_mc: Dict = dict(type='HierarchicalCrossEntropyLoss'),

@@ -1,0 +1,29 @@
+# CREMA-D as downloaded: videos, actors that a fold tests are never trained on.
+# For faces cut out of them: dataset.media='frames'.
+_base_ = './dfew.py'
+
+dataset_type = 'CREMADDataset'
+data_root = 'data/crema-d'
+media = 'video'
+fold = 1
+train_dataloader = dict(
+    dataset=dict(
+        _delete_=True,
+        type=dataset_type,
+        split='train',
+        fold=fold,
+        data_root=data_root,
+        media=media,
+        pipeline=_base_.train_pipeline))
+# val = test fold: there is no validation split. Nothing is selected on it.
+val_dataloader = dict(
+    dataset=dict(
+        _delete_=True,
+        type=dataset_type,
+        split='test',
+        fold=fold,
+        data_root=data_root,
+        media=media,
+        pipeline=_base_.test_pipeline,
+        test_mode=True))
+test_dataloader = val_dataloader

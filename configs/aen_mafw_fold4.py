@@ -1,0 +1,1 @@
+_base_ = './recognition/aen/aen_r18-raf_1xb32-8x2-100e_mafw-fold4-rgb.py'
