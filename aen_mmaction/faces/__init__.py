@@ -1,7 +1,8 @@
 # Copyright (c) AEN-MMAction contributors. Licensed under Apache-2.0.
 """Faces out of videos: detect, track, align."""
 from .alignment import align_face
-from .detectors import Face, FaceDetector, build_detector
+from .detector import Face, FaceDetector
+from .detectors import build_detector
 from .gaps import fill_gaps
 from .settings import FaceSettings
 from .tracking import Tracker

@@ -7,7 +7,7 @@ import numpy as np
 from scipy.optimize import linear_sum_assignment
 
 from .alignment import align_face
-from .detectors import Face
+from .detector import Face
 from .settings import FaceSettings
 
 _NEVER = 1e6
