@@ -3,8 +3,10 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+READY_TO_TEST := $(VENV)/.ready-to-test
 PIP := PIP_NO_INPUT=1 PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip
-PINS := -c requirements/tested.txt -c requirements/dev.txt
+# Modules are compiled when first imported: most of torch's never are
+INSTALL := $(PIP) install -q --no-compile
 
 .PHONY: help venv demo test lint doctor clean
 .DELETE_ON_ERROR:
@@ -23,7 +25,7 @@ demo: venv
 test: lint
 	$(BIN)/python -m pytest -q
 
-lint: venv
+lint: $(READY_TO_TEST)
 	$(BIN)/python -m ruff check .
 	$(BIN)/python -m isort --check-only --quiet .
 
@@ -32,7 +34,7 @@ doctor: venv
 
 venv: $(READY)
 
-$(READY): requirements/tested.txt requirements/dev.txt setup.py
+$(READY): requirements/tested.txt setup.py
 	@command -v $(PYTHON) >/dev/null || { \
 	  echo 'Error: $(PYTHON) not found. Install Python 3.11, or name it:' \
 	    'make PYTHON=/path/to/python3.11'; exit 1; }
@@ -46,15 +48,19 @@ $(READY): requirements/tested.txt requirements/dev.txt setup.py
 	@echo 'Setting up $(VENV): 6 GB and several minutes the first time.'
 	@$(PYTHON) -m venv $(VENV)
 	@echo '1/3 torch and torchvision: the largest download'
-	@$(PIP) install -q $(PINS) \
+	@$(INSTALL) -c requirements/tested.txt \
 	  `grep -E '^torch(vision)?==' requirements/tested.txt`
 	@echo '2/3 the other packages'
-	@$(PIP) install -q --no-deps \
-	  -r requirements/tested.txt -r requirements/dev.txt
+	@$(INSTALL) --no-deps -r requirements/tested.txt
 	@echo '3/3 this project'
-	@$(PIP) install -q --no-deps --no-build-isolation -e .
+	@$(INSTALL) --no-deps --no-build-isolation -e .
 	@touch $@
 	@echo 'Ready: $(BIN)/python'
+
+$(READY_TO_TEST): $(READY) requirements/dev.txt
+	@echo 'What the tests need besides'
+	@$(INSTALL) --no-deps -r requirements/dev.txt
+	@touch $@
 
 clean:
 	rm -rf build dist *.egg-info .pytest_cache .ruff_cache
