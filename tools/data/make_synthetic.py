@@ -22,7 +22,7 @@ HELP = dict(
     min_frames='shortest clip',
     max_frames='longest clip',
     distractor_share='mean share of frames between onset and offset that '
-    'show another emotion than the clip is labelled with, 0 to 0.45')
+    'show another emotion than the clip is labelled with, 0 to 0.6')
 
 
 def parse_args() -> argparse.Namespace:

@@ -50,7 +50,7 @@ class Options:
         seed (int): Seed, >= 0.
         min_frames (int): Shortest clip, at least 8.
         max_frames (int): Longest clip.
-        distractor_share (float): Aimed at, 0 to 0.45.
+        distractor_share (float): Aimed at, 0 to 0.6.
     """
     clips: int = 700
     stills: int = 5000

@@ -63,7 +63,7 @@ def render_clip(emotion: str,
         clip_seed (Sequence[int]): Everything else of the clip.
         num_frames (int): T, at least 8.
         size (int): Image side in pixels, at least 16.
-        share (float): Distractor share aimed at, 0 to 0.45.
+        share (float): Distractor share aimed at, 0 to 0.6.
 
     Returns:
         SyntheticClip: The same for the same arguments, always.
@@ -128,8 +128,8 @@ def _stage(emotion: str, identity_seed: Sequence[int],
            share: float) -> _Take:
     """Person, scene, expressions and poses of a clip."""
     _check(emotion, size, num_frames)
-    if not 0 <= share <= .45:
-        raise ValueError(f'share must be in [0, 0.45], got {share}')
+    if not 0 <= share <= .6:
+        raise ValueError(f'share must be in [0, 0.6], got {share}')
     rng = np.random.default_rng([*clip_seed])
     person = make_identity(identity_seed)
     strength = script_emotions(emotion, num_frames, share, rng)

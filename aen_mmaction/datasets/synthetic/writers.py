@@ -129,7 +129,7 @@ def write_dfew(root: Path,
         seed (int): Seed of the set, >= 0.
         min_frames (int): Shortest clip, at least 8.
         max_frames (int): Longest clip.
-        share (float): Distractor share aimed at, 0 to 0.45.
+        share (float): Distractor share aimed at, 0 to 0.6.
         workers (int): Processes; the result does not depend on them.
 
     Returns:

@@ -40,7 +40,7 @@ def test_stills_of_an_emotion_differ_from_neutral():
     (dict(emotion='bored'), "'bored'.*'happy'"),
     (dict(size=8), 'at least 16 pixels, got 8'),
     (dict(num_frames=7), 'at least 8 frames.*got 7'),
-    (dict(share=.6), r'\[0, 0.45\], got 0.6'),
+    (dict(share=.7), r'\[0, 0.6\], got 0.7'),
 ])
 def test_bad_arguments_are_named(change, message):
     given = dict(emotion='happy', identity_seed=(0, ), clip_seed=(0, ),

@@ -55,7 +55,7 @@ def test_own_emotion_leads(emotion, num_frames):
 @pytest.mark.parametrize('emotion', ['happy', 'fear'])
 def test_share_of_distractors_follows_the_option(emotion):
     own = DFEW_CLASSES.index(emotion)
-    for share in (0, .2, .4):
+    for share in (0, .2, .4, .5):
         mean = np.mean([distractor_share(labels, own)
                         for labels in scripts(emotion, share, 36)])
         assert mean == pytest.approx(share, abs=.06)
