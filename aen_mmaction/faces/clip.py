@@ -67,7 +67,8 @@ def make_clip(path: str, folder: str, name: str,
     Returns:
         dict: ``status`` (``'ok'``; ``'incomplete'``: the video is damaged or
         cut off; ``'no_face'``; ``'failed'``), ``reason``, and the counts of
-        :func:`_counts`; ``seconds`` of ``detection`` and ``alignment``.
+        frames; ``seconds`` of processor time for ``detection`` and for
+        ``alignment`` (reading again, cutting, writing).
     """
     try:
         survey = survey_video(path, _detector(options.faces), options.faces)
@@ -75,7 +76,7 @@ def make_clip(path: str, folder: str, name: str,
         return dict(status='failed', reason=_without_path(error, path))
     track = survey.choose(options.keep)
     states = _states(survey)
-    start = time.perf_counter()
+    start = time.process_time()
     landmarks = {}
     if track:
         landmarks = _fill(track, options.max_gap, states)
@@ -83,7 +84,7 @@ def make_clip(path: str, folder: str, name: str,
         _cut(path, landmarks, os.path.join(folder, name), options)
     _write_rows(folder + '.csv', survey.times, states, track or {}, landmarks)
     seconds = dict(
-        detection=survey.seconds, alignment=time.perf_counter() - start)
+        detection=survey.seconds, alignment=time.process_time() - start)
     status = 'ok' if track else 'no_face'
     reason = '' if track else 'no face in any frame'
     if survey.problem:

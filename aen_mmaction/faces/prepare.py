@@ -77,8 +77,8 @@ class Preparation:
             workers (int): Processes.
 
         Yields:
-            tuple: Each video as it is done, its record, and the seconds that
-            ``detection`` and ``alignment`` took.
+            tuple: Each video as it is done, its record, and the seconds of
+            processor time that ``detection`` and ``alignment`` took.
         """
         clashes = find_clashes(self.videos)
         jobs = [
@@ -98,6 +98,11 @@ class Preparation:
             record = _record(job.video, result)
             self.store.publish(job.video.clip_id, job.number, record)
             yield job.video, record, seconds
+
+    @staticmethod
+    def bytes_of(videos: Sequence[Video]) -> int:
+        """Size of the videos, by which the time left can be told."""
+        return sum(max(_size(video.path), 0) for video in videos)
 
     def finish(self) -> List[dict]:
         """Write the card, the tables, the list and the contact sheets.

@@ -30,7 +30,7 @@ class Survey:
         tracks (dict): Track id -> frame number -> face.
         shape (tuple[int, int]): Height and width of the first frame.
         problem (str): Why not all frames could be read; empty if they could.
-        seconds (float): What detection and tracking took.
+        seconds (float): Processor time of detection and tracking.
     """
     times: List[float] = field(default_factory=list)
     tracks: Dict[int, Dict[int, Face]] = field(default_factory=dict)
@@ -65,13 +65,13 @@ def survey_video(path: str, detector: FaceDetector,
     survey, tracker = Survey(), Tracker(settings)
     try:
         for index, seconds, image in read_frames(path):
-            start = time.perf_counter()
+            start = time.process_time()
             if not survey.times:
                 survey.shape = image.shape[:2]
             survey.times.append(seconds)
             for track, face in tracker.update(index, image, detector(image)):
                 survey.tracks.setdefault(track, {})[index] = face
-            survey.seconds += time.perf_counter() - start
+            survey.seconds += time.process_time() - start
     except VideoError as error:
         if not survey.times:
             raise

@@ -9,9 +9,8 @@ import os
 import sys
 import time
 from collections import Counter
+from datetime import timedelta
 from pathlib import Path
-
-from mmengine.utils import ProgressBar
 
 from aen_mmaction.checks import name_some
 from aen_mmaction.faces.card import CARD
@@ -93,24 +92,29 @@ def run(job: Preparation, workers: int) -> None:
         return
     start = time.perf_counter()
     seconds, frames = Counter(), Counter()
-    progress = ProgressBar(len(job.todo), bar_width=30, file=sys.stderr)
+    done, all_bytes, done_bytes = 0, job.bytes_of(job.todo), 0
     for video, record, spent in job.run(workers):
         if record['status'] != 'ok':
-            print(f'\n{video.name}: {record["status"]}, {record["reason"]}',
+            print(f'\r{video.name}: {record["status"]}, {record["reason"]}',
                   file=sys.stderr)
         if spent:
             seconds.update(spent)
             frames.update(
                 detection=record['frames'],
                 alignment=record['detected'] + record['interpolated'])
-        progress.update()
+        done += 1
+        done_bytes += max(record['bytes'], 0)
+        took = time.perf_counter() - start
+        left = took * (all_bytes - done_bytes) / max(done_bytes, 1)
+        print(f'\r{done}/{len(job.todo)} videos, '
+              f'{frames["detection"] / took:.1f} frames/s, '
+              f'{timedelta(seconds=round(left))} left  ',
+              end='', file=sys.stderr, flush=True)
     print(file=sys.stderr)
     for step in ('detection', 'alignment'):
         if frames[step]:
             print(f'{step}: {frames[step]} frames, '
-                  f'{frames[step] / seconds[step]:.1f} frames/s a process')
-    print(f'all: {frames["detection"] / (time.perf_counter() - start):.1f} '
-          'frames/s')
+                  f'{frames[step] / seconds[step]:.1f} a second of one core')
 
 
 def report(job: Preparation, out: Path) -> None:
