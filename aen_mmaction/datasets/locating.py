@@ -12,7 +12,7 @@ MEDIA = ('frames', 'video')
 PREFIX_OF = dict(frames='img', video='video')  # keys of data_prefix
 
 
-class _Found(NamedTuple):
+class ClipPlace(NamedTuple):
     """Where a clip is: its folder, name, and kind."""
     folder: str
     name: str
@@ -41,13 +41,13 @@ def locate_clips(root: str, records: Sequence[ClipRecord], media: str,
         FileNotFoundError: If clips are not there; counted and named.
         ValueError: If several files fit one id, or a folder holds no image.
     """
-    finder = _Finder(root, media)
+    finder = ClipFinder(root, media)
     places = [finder.find(record.clip_id) for record in records]
     missing = [r for r, place in zip(records, places) if place is None]
     what = dict(
         frames='without a folder or an image', video='without a video file')
     refuse(missing, what[media], FileNotFoundError, root, ann_file)
-    clips = [_describe(record.clip_id, place)
+    clips = [describe_clip(record.clip_id, place)
              for record, place in zip(records, places)]
     empty = [r for r, clip in zip(records, clips)
              if not clip.get('frames', True)]
@@ -56,7 +56,7 @@ def locate_clips(root: str, records: Sequence[ClipRecord], media: str,
     return clips
 
 
-class _Finder:
+class ClipFinder:
     """Looks ids up in folders, listing each folder once."""
 
     def __init__(self, root: str, media: str) -> None:
@@ -64,7 +64,7 @@ class _Finder:
         self.media = media
         self._indices: Dict[str, List] = {}
 
-    def find(self, clip_id: str) -> Optional[_Found]:
+    def find(self, clip_id: str) -> Optional[ClipPlace]:
         """The clip's place, None when there is none."""
         parent, name = osp.split(clip_id)
         folder = osp.join(self.root, parent) if parent else self.root
@@ -73,7 +73,7 @@ class _Finder:
         for kind, index in self._indices[folder]:
             found = find_entry(index, name)
             if found is not None:
-                return _Found(folder, found, kind)
+                return ClipPlace(folder, found, kind)
         return None
 
     def _list(self, folder: str) -> List:
@@ -85,7 +85,7 @@ class _Finder:
                 ('still', index_images(folder))]
 
 
-def _describe(clip_id: str, place: _Found) -> dict:
+def describe_clip(clip_id: str, place: ClipPlace) -> dict:
     """The sample's keys that say where its frames are."""
     path = osp.join(place.folder, place.name)
     name = place.name if place.kind == 'frames' else clip_name(place.name)

@@ -88,7 +88,7 @@ def test_data_set_gives_soft_labels(write, tmp_path, make_dfew,
     keywords = make_dfew(tmp_path)  # ids 1, 2, 3 of labels 1, 2, 7
     write()
     pipeline = clip_pipelines['train']
-    options = dict(soft_labels='annotation.xlsx', label_base=1, **keywords)
+    options = dict(soft_labels='annotation.xlsx', **keywords)
     with pytest.raises(ValueError, match=r"algorithm_keys=\('soft_label'"):
         DFEWDataset(pipeline=pipeline, **options)
     pipeline[-1]['algorithm_keys'] = ('soft_label', )

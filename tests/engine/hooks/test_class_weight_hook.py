@@ -21,7 +21,6 @@ def dataset(tmp_path, make_dfew, clip_pipelines):
     return DFEWDataset(
         pipeline=clip_pipelines['train'],
         min_frames=1,
-        label_base=1,
         **make_dfew(tmp_path, CLIPS))
 
 

@@ -1,0 +1,74 @@
+# Copyright (c) AEN-MMAction contributors. Licensed under Apache-2.0.
+"""Corrected copies of lists; lists and data themselves are never touched."""
+import os
+import re
+from collections import defaultdict
+from typing import Dict, List, Sequence
+
+from .findings import Finding
+
+LEFT_OUT = ('missing_clip', 'empty_clip', 'unreadable', 'two_splits')
+_COUNT = re.compile(r'expected (\d+) frames, found (\d+)')
+
+
+def write_corrected_lists(findings: Sequence[Finding], root: str,
+                          out_dir: str) -> List[str]:
+    """Write a corrected copy of each list that has faults --fix can mend.
+
+    Lines of clips that are missing, empty, unreadable, or in both parts of a
+    fold (in the training part) are left out; wrong frame counts are
+    replaced; all other bytes stay.
+
+    Args:
+        findings (Sequence[Finding]): Of ``check_dataset``.
+        root (str): Root of the data set.
+        out_dir (str): Folder for the copies, which have the lists' paths
+            below ``root``. It must not hold the lists themselves.
+
+    Returns:
+        list[str]: The files written.
+
+    Raises:
+        ValueError: If a copy would replace its list.
+    """
+    changes: Dict[str, Dict[int, Finding]] = defaultdict(dict)
+    for finding in findings:
+        path, _, line = finding.where.rpartition(':')
+        if finding.kind in (*LEFT_OUT, 'wrong_count') and os.path.isfile(path):
+            known = changes[path].get(int(line))
+            if known is None or known.kind == 'wrong_count':
+                changes[path][int(line)] = finding
+    written = []
+    for path, lines in changes.items():
+        target = os.path.join(out_dir, _name_below(path, root))
+        if os.path.exists(target) and os.path.samefile(target, path):
+            raise ValueError(f'{target}: expected another folder than that of '
+                             'the list itself. Give another --out.')
+        os.makedirs(os.path.dirname(target), exist_ok=True)
+        with open(path, 'rb') as file:
+            rows = file.read().splitlines(keepends=True)
+        with open(target, 'wb') as file:
+            file.writelines(_corrected(row, lines.get(number))
+                            for number, row in enumerate(rows, start=1))
+        written.append(target)
+    return written
+
+
+def _name_below(path: str, root: str) -> str:
+    name = os.path.relpath(path, root)
+    return os.path.basename(path) if name.startswith(os.pardir) else name
+
+
+def _corrected(row: bytes, finding: Finding) -> bytes:
+    """The line of the list, changed or empty."""
+    if finding is None:
+        return row
+    if finding.kind != 'wrong_count':
+        return b''
+    printed, found = (n.encode() for n in _COUNT.search(
+        finding.detail).groups())
+    # the count is the last field but one: 'path 70 2', 'path,70,2'
+    head, field, tail = re.fullmatch(
+        rb'(.*[\s,])(' + printed + rb')([\s,]+[^\s,]+\s*)', row,
+        re.DOTALL).groups()
+    return head + found + tail

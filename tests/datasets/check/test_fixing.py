@@ -1,0 +1,48 @@
+# Copyright (c) AEN-MMAction contributors. Licensed under Apache-2.0.
+import pytest
+
+from aen_mmaction.datasets.check import Finding, write_corrected_lists
+
+LIST = b'a/1 16 0\r\na/2 16 1\r\n# end\r\na 3 16 16\r\na/4,16,2'
+
+
+@pytest.fixture
+def path(tmp_path):
+    (tmp_path / 'lists').mkdir()
+    path = tmp_path / 'lists' / 'train.txt'
+    path.write_bytes(LIST)
+    return path
+
+
+def fix(path, *findings):
+    root = path.parents[1]
+    return write_corrected_lists(findings, str(root), str(root / 'fixed'))
+
+
+def finding(kind, path, line, detail=''):
+    return Finding(kind, f'{path}:{line}', 'x', detail)
+
+
+def test_lines_go_counts_change_and_all_else_stays(path):
+    wrong = 'expected 16 frames, found 9'
+    written, = fix(
+        path, finding('missing_clip', path, 2),
+        finding('wrong_count', path, 2, wrong),
+        finding('wrong_count', path, 4, wrong),
+        finding('wrong_count', path, 5, wrong))
+    assert written == str(path.parents[1] / 'fixed' / 'lists' / 'train.txt')
+    with open(written, 'rb') as file:
+        assert file.read() == b'a/1 16 0\r\n# end\r\na 3 9 16\r\na/4,9,2'
+    assert path.read_bytes() == LIST
+
+
+def test_what_it_cannot_mend_is_left(path):
+    assert fix(path, finding('identical_clips', path, 1),
+               Finding('bad_list', str(path), '', 'x')) == []
+
+
+def test_a_list_is_never_replaced(path):
+    with pytest.raises(ValueError, match='another --out'):
+        write_corrected_lists([finding('missing_clip', path, 1)],
+                              str(path.parent), str(path.parent))
+    assert path.read_bytes() == LIST

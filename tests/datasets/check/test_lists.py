@@ -1,0 +1,81 @@
+# Copyright (c) AEN-MMAction contributors. Licensed under Apache-2.0.
+from types import SimpleNamespace
+
+import pytest
+
+from aen_mmaction.datasets.annotations import ClipRecord
+from aen_mmaction.datasets.check import SplitList
+from aen_mmaction.datasets.check.lists import compare_lists
+from aen_mmaction.datasets.known_splits import KNOWN_SPLITS
+
+
+def listed(part, fold, labels, root='clips'):
+    """A list of these labels by id."""
+    dataset = SimpleNamespace(ann_file=f'{part}{fold}', clip_root=root)
+    records = [ClipRecord(clip, label, None, line)
+               for line, (clip, label) in enumerate(labels.items(), start=1)]
+    return SplitList(part, fold, dataset), records
+
+
+def kinds(*lists, source=None, complete=False):
+    found = compare_lists(lists, source, complete)
+    return [(f.kind, f.clip_id) for f in found]
+
+
+SIX = {str(i): 'sad' for i in range(6)}
+
+
+def test_ids_differ_in_padding_only():
+    padded = {f'{i:05}': 'sad' for i in range(6)}
+    assert kinds(listed('train', 1, SIX), listed('test', 1, padded)) == [
+        ('two_splits', f'{i:05}') for i in range(6)]
+
+
+@pytest.mark.parametrize('parts', [('train', 'test'), ('test', 'train')])
+def test_the_training_part_gives_way(parts):
+    found = compare_lists([listed(part, 1, {'7': 'sad'}) for part in parts],
+                          None, False)
+    assert [(f.where, f.detail) for f in found] == [
+        ('train1:1', 'also in test1:1')]
+
+
+def test_the_majority_of_the_lists_is_right():
+    lists = [listed('train', fold, SIX) for fold in (1, 2, 3)]
+    lists[0] = listed('train', 1, {**SIX, '4': 'happy'})
+    assert kinds(*lists) == [('other_label', '4')]
+
+
+def test_many_other_labels_are_another_numbering():
+    others = {clip: 'happy' if clip < '3' else 'sad' for clip in SIX}
+    assert kinds(*(listed('train', fold, SIX) for fold in (1, 2)),
+                 listed('train', 3, others)) == [('other_numbering', '')]
+
+
+def test_same_id_below_another_root_is_another_clip():
+    assert kinds(listed('train', None, SIX),
+                 listed('val', None, SIX, 'other')) == []
+
+
+def test_fold_of_which_a_part_is_missing_lacks_nothing():
+    rest = {'7': 'sad'}
+    assert kinds(
+        listed('train', 1, SIX), listed('test', 1, rest),
+        listed('test', 2, rest)) == []
+
+
+@pytest.mark.parametrize('change, expected', [
+    (0, []),
+    (-1, [('incomplete', '')]),
+    (1, [('incomplete', '')]),
+])
+def test_known_totals(change, expected):
+    counts = dict(KNOWN_SPLITS['ferv39k']['test'])
+    counts['fear'] += change
+    labels = {f'{name}{i}': name for name, n in counts.items()
+              for i in range(n)}
+    lists = [listed('test', None, labels)]
+    found = compare_lists(lists, 'ferv39k', complete=False)
+    assert [(f.kind, f.clip_id) for f in found] == expected
+    # fewer are a subset, which is a note; more are none
+    assert all(f.fault == (change > 0) for f in found)
+    assert all(f.fault for f in compare_lists(lists, 'ferv39k', True))
