@@ -188,6 +188,30 @@ def label_map(source: Sequence[str], target: Sequence[str]) -> Tuple[int, ...]:
     return tuple(index[canonical_name(name)] for name in source)
 
 
+def shared_classes(*orders: Sequence[str]) -> Tuple[str, ...]:
+    """Classes that several vocabularies have, matched by name.
+
+    Args:
+        orders (Sequence[str]): Class names of each vocabulary.
+
+    Returns:
+        tuple[str]: Canonical names, in the order of the first.
+
+    Raises:
+        ValueError: If fewer than two are left: nothing can be told apart.
+
+    Example:
+        >>> shared_classes(('Happy', 'Sad', 'Calm'), ('sadness', 'happiness'))
+        ('happy', 'sad')
+    """
+    first, *others = [class_names(order) for order in orders]
+    shared = tuple(n for n in first if all(n in other for other in others))
+    if len(shared) < 2:
+        raise ValueError('expected at least two classes in common, found '
+                         f'{shared} in {[first, *others]}')
+    return shared
+
+
 class EmotionHierarchy:
     """Two affective levels: K emotions, each belonging to one of G groups.
 

@@ -3,10 +3,11 @@ import pytest
 import torch
 
 from aen_mmaction import emotions
-from aen_mmaction.emotions import (DFEW_CLASSES, EKMAN_SENTIMENT,
+from aen_mmaction.emotions import (DFEW_CLASSES, EKMAN_SENTIMENT, MAFW_CLASSES,
                                    MIXED_SENTIMENT, RAFDB_CLASSES,
                                    SENTIMENT_SURPRISE_NEUTRAL,
-                                   EmotionHierarchy, canonical_name, label_map)
+                                   EmotionHierarchy, canonical_name, label_map,
+                                   shared_classes)
 
 # Each order as the data set's own files print it, one per label.
 ALPHABETICAL = 'angry disgust fear happy neutral sad surprise'
@@ -157,3 +158,11 @@ def test_group_probs_keeps_the_sum(shape):
 def test_group_probs_refuses_another_width():
     with pytest.raises(ValueError, match=r'\(\.\.\., 7\).*got \(2, 8\)'):
         EmotionHierarchy().group_probs(torch.zeros(2, 8))
+
+
+def test_shared_classes_by_name_in_the_first_order():
+    assert shared_classes(('Sadness', 'calm', 'Happiness'),
+                          ('happy', 'sad')) == ('sad', 'happy')
+    assert shared_classes(DFEW_CLASSES, MAFW_CLASSES) == DFEW_CLASSES
+    with pytest.raises(ValueError, match="in common, found .'happy',."):
+        shared_classes(('happy', 'sad'), ('happy', 'fear'))

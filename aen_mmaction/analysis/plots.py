@@ -1,27 +1,33 @@
 # Copyright (c) AEN-MMAction contributors. Licensed under Apache-2.0.
 """Plots of results, drawn without a display."""
 from pathlib import Path
-from typing import Sequence, Union
+from typing import Sequence, Tuple, Union
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 
-def plot_confusion_matrix(matrix: np.ndarray,
-                          names: Sequence[str],
-                          path: Union[str, Path],
-                          title: str = '') -> None:
-    """Draw a confusion matrix with counts and row percents, as a picture.
+def new_figure(size: Tuple[float, float]) -> Figure:
+    """An empty figure of some inches that needs no display."""
+    figure = Figure(figsize=size, layout='constrained')
+    FigureCanvasAgg(figure)
+    return figure
+
+
+def draw_confusion_matrix(axes: Axes, matrix: np.ndarray,
+                          names: Sequence[str], title: str = '') -> None:
+    """Draw a confusion matrix with counts and row percents into axes.
 
     Colour and percent are shares of the row (of a true class), so the
     diagonal shows recalls whatever the classes' sizes.
 
     Args:
+        axes (Axes): Where to draw.
         matrix (np.ndarray): ``(K, K)`` counts, rows true, columns predicted.
         names (Sequence[str]): The K class names.
-        path (str | Path): File to write, e.g. ``confusion_matrix.png``.
-        title (str): Title of the picture.
+        title (str): Title.
 
     Raises:
         ValueError: If the matrix is not ``(K, K)``.
@@ -32,10 +38,6 @@ def plot_confusion_matrix(matrix: np.ndarray,
         raise ValueError(f'matrix: expected shape ({size}, {size}) for '
                          f'{size} names, got {matrix.shape}')
     percent = 100 * matrix / np.maximum(matrix.sum(1, keepdims=True), 1)
-    side = 2 + 0.8 * size  # inches
-    figure = Figure(figsize=(side, side), layout='constrained')
-    FigureCanvasAgg(figure)
-    axes = figure.add_subplot()
     axes.imshow(percent, cmap='Blues', vmin=0, vmax=100)
     clips = matrix.sum(1)
     axes.set_xticks(range(size), names, rotation=45, ha='right',
@@ -56,4 +58,24 @@ def plot_confusion_matrix(matrix: np.ndarray,
     axes.set_xlabel('predicted (percent of the true class, clips)')
     axes.set_ylabel('true (clips)')
     axes.set_title(title)
+
+
+def plot_confusion_matrix(matrix: np.ndarray,
+                          names: Sequence[str],
+                          path: Union[str, Path],
+                          title: str = '') -> None:
+    """Write :func:`draw_confusion_matrix` as a picture.
+
+    Args:
+        matrix (np.ndarray): ``(K, K)`` counts, rows true, columns predicted.
+        names (Sequence[str]): The K class names.
+        path (str | Path): File to write, e.g. ``confusion_matrix.png``.
+        title (str): Title of the picture.
+
+    Raises:
+        ValueError: If the matrix is not ``(K, K)``.
+    """
+    side = 2 + 0.8 * len(names)  # inches
+    figure = new_figure((side, side))
+    draw_confusion_matrix(figure.add_subplot(), matrix, names, title)
     figure.savefig(path, dpi=150, bbox_inches='tight')

@@ -8,6 +8,7 @@ from .cremad import CREMADDataset
 from .dfer_list import DFERListDataset
 from .dfew import DFEWDataset
 from .ferv39k import FERV39kDataset
+from .joint import JointDataset
 from .mafw import MAFWDataset
 from .rafdb import RAFDBDataset
 from .ravdess import RAVDESSDataset
@@ -16,6 +17,6 @@ from .transforms import *  # noqa: F401, F403
 __all__ = [
     'AFEWDataset', 'BaseDFERDataset', 'CAERDataset', 'CAERSDataset',
     'CREMADDataset', 'ClipRecord', 'DFERListDataset', 'DFEWDataset',
-    'FERV39kDataset', 'MAFWDataset', 'RAFDBDataset', 'RAVDESSDataset',
-    'load_annotations', 'skip_none_collate'
+    'FERV39kDataset', 'JointDataset', 'MAFWDataset', 'RAFDBDataset',
+    'RAVDESSDataset', 'load_annotations', 'skip_none_collate'
 ]
