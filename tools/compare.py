@@ -14,7 +14,8 @@ import aen_mmaction  # noqa: F401  mends the stack, registers components
 from aen_mmaction.analysis.comparison import (cost_table, differences_table,
                                               results_table)
 from aen_mmaction.analysis.complexity import measure_speed, model_cost
-from aen_mmaction.analysis.work_dir import find_config, protocol_line
+from aen_mmaction.analysis.protocol import protocol_line
+from aen_mmaction.analysis.work_dir import find_config
 from aen_mmaction.evaluation.runs import read_run
 from aen_mmaction.evaluation.tables import to_markdown, write_table
 

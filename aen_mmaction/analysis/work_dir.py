@@ -82,38 +82,6 @@ def build_test_set(cfg: Config) -> Dataset:
     return DATASETS.build(cfg.test_dataloader.dataset)
 
 
-def protocol_line(cfg: Config) -> str:
-    """How a config trains and tests, in one line for below a table.
-
-    Args:
-        cfg (Config): As the run's work dir holds it.
-
-    Returns:
-        str: Data root and list, frames, size, epochs and initial weights,
-        e.g. ``'tested on data/dfew (set_1.csv), 16 frames of 112 px; 100
-        epochs, started from guide.pth, the last epoch is tested'``. What the
-        config does not say is left away.
-    """
-    data = cfg.test_dataloader.dataset
-    parts = [f'tested on {data.get("data_root", data.type)} '
-             f'({Path(data.get("ann_file", "no list")).name})']
-    shape = cfg.model.get('data_preprocessor') or {}
-    if 'num_frames' in shape:
-        parts.append(f'{shape.num_frames} frames of {shape.img_size} px')
-    train = [f'{cfg.train_cfg.max_epochs} epochs'] if cfg.get(
-        'train_cfg') and cfg.train_cfg.get('max_epochs') else []
-    start = cfg.get('load_from')
-    if cfg.model.get('init_backbone_from_guide'):
-        start = cfg.model.guide.checkpoint
-    train.append(f'backbone started from {start}' if start else
-                 'no initial weights named by the config')
-    hooks = cfg.get('default_hooks') or {}
-    best = (hooks.get('checkpoint') or {}).get('save_best')
-    train.append(f'epochs judged by {best}' if best else
-                 'no epoch picked by its score')
-    return ', '.join(parts) + '; ' + ', '.join(train)
-
-
 def read_scalars(work_dir: Union[str, Path]) -> List[Dict]:
     """Everything logged in training, over interruptions.
 

@@ -1,7 +1,10 @@
 # Copyright (c) AEN-MMAction contributors. Licensed under Apache-2.0.
 """What the tools' options change in a config."""
+import re
+from pathlib import Path
 from typing import Iterator, Optional
 
+from mmaction.registry import DATASETS
 from mmengine.config import Config, ConfigDict
 
 _LOADERS = ('train_dataloader', 'val_dataloader', 'test_dataloader')
@@ -29,6 +32,39 @@ def set_data_root(cfg: Config, data_root: str) -> None:
     """
     for dataset in _datasets(cfg):
         dataset.data_root = data_root
+
+
+def set_fold(cfg: Config, fold: int) -> None:
+    """Let every data set of a config read another fold.
+
+    A data set with folds of actors has the argument ``fold``; otherwise the
+    number in ``set_1`` of the list's name is replaced.
+
+    Args:
+        cfg (Config): Changed in place.
+        fold (int): 1-based.
+
+    Raises:
+        ValueError: If a data set shows no fold.
+    """
+    for dataset in _datasets(cfg):
+        ann_file = dataset.get('ann_file') or ''
+        if hasattr(DATASETS.get(dataset.type), 'num_folds'):
+            dataset.fold = fold
+        elif re.search(r'set_\d+', ann_file):
+            dataset.ann_file = re.sub(r'set_\d+', f'set_{fold}', ann_file)
+        else:
+            raise ValueError(
+                f'{dataset.type}: expected a list with set_1 in its name, or '
+                f'a data set with the argument fold; its list is '
+                f'{ann_file!r}, so its folds are unknown')
+
+
+def annotation_files(cfg: Config) -> Iterator[Path]:
+    """The lists a config's data sets read, as far as it names them."""
+    for dataset in _datasets(cfg):
+        if dataset.get('ann_file'):
+            yield Path(dataset.get('data_root') or '') / dataset.ann_file
 
 
 def settle_workers(cfg: Config) -> None:

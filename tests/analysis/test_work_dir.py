@@ -1,15 +1,10 @@
 # Copyright (c) AEN-MMAction contributors. Licensed under Apache-2.0.
 import json
-from pathlib import Path
 
 import pytest
-from mmengine.config import Config
 
 from aen_mmaction.analysis.work_dir import (find_checkpoint, find_config,
-                                            protocol_line, read_scalars)
-
-CONFIGS = Path(__file__).parents[2] / 'configs'
-
+                                            read_scalars)
 
 def test_last_weights_by_number(tmp_path):
     for name in ('epoch_9.pth', 'epoch_10.pth', 'best_WAR_epoch_99.pth.bak'):
@@ -54,15 +49,3 @@ def test_log_of_a_resumed_training(tmp_path):
     assert [r['loss'] for r in rows if 'iter' in r] == [1, 2, 30, 40]
     assert [r['WAR'] for r in rows if 'WAR' in r] == [10, 20]
     assert read_scalars(tmp_path / 'nothing') == []
-
-
-def test_protocol():
-    line = protocol_line(Config.fromfile(CONFIGS / 'aen_dfew_fold1.py'))
-    assert line == (
-        'tested on data/dfew (set_1.csv), 16 frames of 112 px; 100 epochs, '
-        'backbone started from work_dirs/resnet18_raf-db/epoch_60.pth, no '
-        'epoch picked by its score')
-    cfg = Config.fromfile(CONFIGS / 'former-dfer_dfew_fold1.py')
-    cfg.default_hooks.checkpoint.save_best = 'dfer/WAR'
-    assert protocol_line(cfg).endswith(
-        'no initial weights named by the config, epochs judged by dfer/WAR')

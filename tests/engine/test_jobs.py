@@ -13,18 +13,22 @@ import pytest
 from aen_mmaction.engine.jobs import Job, JobRunner, make_slots, unfinished
 
 ROOT = Path(__file__).resolve().parents[2]
-# A training of 5 steps that goes on from its file. It would note a second
-# process in its folder, or a step made twice.
+# A training of 5 steps that goes on from its file. It leaves a mark if it is
+# not alone in its folder.
 TRAINING = '''
-import os, sys, time
+import fcntl, os, sys, time
 folder = sys.argv[1]
-guard = os.open(folder + '/alone', os.O_CREAT | os.O_RDWR)
-import fcntl
-fcntl.flock(guard, fcntl.LOCK_EX | fcntl.LOCK_NB)
+guard = open(folder + '/alone', 'w')
+try:
+    fcntl.flock(guard, fcntl.LOCK_EX | fcntl.LOCK_NB)
+except BlockingIOError:
+    open(folder + '/../two-at-a-time', 'w').close()
 path = folder + '/steps'
 done = open(path).read().split() if os.path.exists(path) else []
 for step in range(len(done), 5):
     time.sleep(.03)
+    while os.path.exists(folder + '/../wait'):
+        time.sleep(.01)
     with open(path, 'a') as file:
         file.write(f'{step} ')
 '''
@@ -44,7 +48,8 @@ def job(i):
     def test():
         (folder / 'result').write_text((folder / 'steps').read_text())
     return jobs.Job(folder, dict(train=lambda: train, test=test))
-failed = jobs.JobRunner([{{}}, {{}}], lambda line: None).run(map(job, range(6)))
+log = lambda line: print(line, flush=True)
+failed = jobs.JobRunner([{{}}, {{}}], log).run(map(job, range(6)))
 sys.exit(len(failed))
 '''
 
@@ -140,21 +145,48 @@ def test_slots_without_a_gpu(monkeypatch):
         make_slots(0, 0, 8)
 
 
+def start(root):
+    return subprocess.Popen([sys.executable, '-c', RUNNER, str(root)],
+                            stdout=subprocess.PIPE, text=True)
+
+
+def steps(root):
+    return sum(len(p.read_text().split()) for p in root.glob('*/steps'))
+
+
+def finish(root):
+    """Start it once more, and see the results of an unbroken run."""
+    assert start(root).wait(60) == 0
+    assert not (root / 'two-at-a-time').exists()
+    for i in range(6):
+        assert (root / str(i) / 'result').read_text() == '0 1 2 3 4 '
+
+
 @pytest.mark.parametrize('sig', [signal.SIGKILL, signal.SIGTERM])
 def test_killed_five_times_the_results_are_the_same(tmp_path, sig):
     """SIGKILL leaves trainings alive: the next run waits for them."""
     rng = random.Random(int(sig))
-    command = [sys.executable, '-c', RUNNER, str(tmp_path)]
-    killed = 0
-    while killed < 5:
-        process = subprocess.Popen(command)
-        time.sleep(rng.uniform(.12, .3))
-        if process.poll() is not None:
-            break
+    for _ in range(5):
+        before = steps(tmp_path)
+        process = start(tmp_path)
+        while steps(tmp_path) < before + 2 and process.poll() is None:
+            time.sleep(.005)
+        time.sleep(rng.uniform(0, .05))
+        assert process.poll() is None
         os.kill(process.pid, sig)
         process.wait()
-        killed += 1
-    assert killed >= 3
-    assert subprocess.run(command, timeout=60).returncode == 0
-    for i in range(6):
-        assert (tmp_path / str(i) / 'result').read_text() == '0 1 2 3 4 '
+    finish(tmp_path)
+
+
+def test_a_survivor_of_a_killed_run_is_waited_for(tmp_path):
+    (tmp_path / 'wait').touch()
+    process = start(tmp_path)
+    while not all((tmp_path / name / 'alone').exists() for name in '01'):
+        time.sleep(.005)
+    os.kill(process.pid, signal.SIGKILL)
+    process.wait()
+    second = start(tmp_path)
+    assert 'another process is at work' in next(second.stdout)
+    (tmp_path / 'wait').unlink()
+    assert second.wait(60) == 0
+    finish(tmp_path)

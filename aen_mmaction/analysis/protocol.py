@@ -1,0 +1,139 @@
+# Copyright (c) AEN-MMAction contributors. Licensed under Apache-2.0.
+"""What a reader must know to compare a number: data, budget, protocol."""
+import json
+from pathlib import Path
+from typing import Optional, Union
+
+from mmengine.config import Config
+
+from ..datasets.synthetic.build import find_set
+from .work_dir import read_scalars
+
+
+def data_line(cfg: Config) -> str:
+    """Where the test clips come from; drawn faces are named as such.
+
+    Args:
+        cfg (Config): As trained.
+
+    Returns:
+        str: For example ``'synthetic (drawn faces, 700 clips, distractor
+        share 0.3, seed 0)'``, or ``'DFEWDataset in data/dfew'``.
+    """
+    dataset = cfg.test_dataloader.dataset
+    root = Path(dataset.get('data_root') or '')
+    drawn = find_set(root.parent)
+    if drawn:
+        made = json.loads(drawn)
+        return (f'synthetic (drawn faces, {made["clips"]} clips, distractor '
+                f'share {made["distractor_share"]}, seed {made["seed"]})')
+    return f'{dataset.type} in {root}'
+
+
+def budget_line(cfg: Config,
+                work_dir: Optional[Union[str, Path]] = None) -> str:
+    """What a training may spend: steps, batch, optimizer, schedule.
+
+    Args:
+        cfg (Config): As trained.
+        work_dir (str | Path, optional): Its folder, to read the steps taken.
+
+    Returns:
+        str: One line.
+    """
+    loop = cfg.train_cfg
+    length = (f'{loop.max_epochs} epochs'
+              if loop.get('max_epochs') else f'{loop.max_iters} iterations')
+    steps = [row['iter'] for row in read_scalars(work_dir)
+             if 'iter' in row] if work_dir else []
+    if steps:
+        length += f' ({max(steps)} steps)'
+    wrapper = cfg.optim_wrapper
+    settings = ', '.join(f'{key} {value}'
+                         for key, value in wrapper.optimizer.items()
+                         if key in ('lr', 'momentum', 'weight_decay'))
+    schedule = ' + '.join(part.type for part in cfg.param_scheduler)
+    precision = 'float32'
+    if wrapper.get('type') == 'AmpOptimWrapper':
+        precision = wrapper.get('dtype') or 'float16'
+    return (f'{length} of {cfg.train_dataloader.batch_size} clips, '
+            f'{wrapper.optimizer.type} ({settings}), {schedule}, {precision}')
+
+
+def protocol_line(cfg: Config,
+                  num_clips: Optional[int] = None,
+                  tested: Optional[str] = None) -> str:
+    """How a number came about: what users miss in published tables.
+
+    Args:
+        cfg (Config): As the run's work dir holds it.
+        num_clips (int, optional): Clips tested.
+        tested (str, optional): What was tested, if it is more than the
+            config's test list, e.g. ``'folds 1 to 5'``.
+
+    Returns:
+        str: Data and list, clips, frames, size, short clips; initial weights;
+        which epoch. For example ``'tested on data/dfew (set_1.csv), 16
+        frames (8 x 2) of 112 px, short clips: repeat; backbone started from
+        guide.pth; the last of 100 epochs is tested'``. What the config does
+        not say is left away.
+    """
+    dataset = cfg.test_dataloader.dataset
+    if tested is None:
+        name = Path(dataset.get('ann_file') or 'no list').name
+        tested = f'{dataset.get("data_root", dataset.type)} ({name})'
+    data = [f'tested on {tested}']
+    if num_clips is not None:
+        data.append(f'{num_clips} clips')
+    data += [_frames(cfg)] if _frames(cfg) else []
+    data.append(f'short clips: {dataset.get("short_clip", "repeat")}')
+    return '; '.join([', '.join(data), _start(cfg), _epoch(cfg)])
+
+
+def _frames(cfg: Config) -> str:
+    """Frames of a clip and their size."""
+    shape = cfg.model.get('data_preprocessor') or {}
+    steps = cfg.test_dataloader.dataset.get('pipeline') or []
+    sampling = [s for s in steps if s.type == 'SampleSegmentFrames']
+    sizes = [s['size'] for s in steps if s.type == 'GroupResize']
+    text = ''
+    if sampling:
+        count, length = sampling[0].num_segments, sampling[0].snippet_len
+        text = f'{count * length} frames ({count} x {length})'
+    elif 'num_frames' in shape:
+        text = f'{shape.num_frames} frames'
+    size = sizes[0] if sizes else shape.get('img_size')
+    return f'{text} of {size} px' if text and size else text
+
+
+def _start(cfg: Config) -> str:
+    """Files that weights come from."""
+    model = cfg.model
+    backbone, guide = model.get('backbone') or {}, model.get('guide') or {}
+    init_cfg = backbone.get('init_cfg')
+    files = [
+        (model.get('init_backbone') or {}).get('checkpoint'),
+        guide.get('checkpoint')
+        if model.get('init_backbone_from_guide') else None,
+        backbone.get('pretrained'),
+        init_cfg.get('checkpoint') if isinstance(init_cfg, dict) else None
+    ]
+    parts = [f'backbone started from {file}' for file in files if file]
+    if cfg.get('load_from'):
+        parts.insert(0, f'started from {cfg.load_from}')
+    parts = parts or ['no initial weights named by the config']
+    if guide:
+        parts.append(f'frame-level guide {guide.checkpoint}')
+    return ', '.join(parts)
+
+
+def _epoch(cfg: Config) -> str:
+    """Which state of the training is tested."""
+    hooks = cfg.get('default_hooks') or {}
+    best = (hooks.get('checkpoint') or {}).get('save_best')
+    loop = cfg.get('train_cfg') or {}
+    count = (f' of {loop["max_epochs"]} epochs'
+             if loop.get('max_epochs') else ' state')
+    if best:
+        return f'the best{count} by {best} on the validation list is tested'
+    return f'the last{count} is tested'
