@@ -1,6 +1,6 @@
 # AEN's equations to the letter. Do not expect this to train: in small trials
-# of a prototype the channel sum of Eq. 4 swamped the classification (one class
-# with AdamW, overflow with SGD). Kept to show it.
+# the channel sum of Eq. 4 swamped the classification (some classes never
+# predicted with AdamW, overflow with SGD). Kept to show it.
 _base_ = './aen_r18-raf_1xb32-8x2-100e_dfew-fold1-rgb.py'
 
 model = dict(
