@@ -41,7 +41,9 @@ def write_video():
             mp4='mpeg4', avi='mpeg4', flv='flv')[path.suffix[1:]]
         with av.open(str(path), 'w') as container:
             stream = container.add_stream(codec, rate=25)
-            stream.width, stream.height, stream.pix_fmt = 64, 48, 'yuv420p'
+            stream.width, stream.height = 64, 48
+            stream.pix_fmt = 'yuvj420p' if codec == 'mjpeg' else 'yuv420p'
+            stream.bit_rate = 4_000_000
             for i in range(num_frames):
                 pixels = np.full((48, 64, 3), 8 * i, np.uint8)
                 frame = av.VideoFrame.from_ndarray(pixels, format='rgb24')

@@ -14,6 +14,7 @@ from .checks import keep_records
 class MAFWDataset(BaseDFERDataset):
     """MAFW with single labels, as its official download unpacks.
 
+    The official frames and clips show whole scenes; cut the faces out first.
     The groups of the four emotions beside DFEW's seven are ours.
 
     Args:
@@ -32,8 +33,9 @@ class MAFWDataset(BaseDFERDataset):
         source_classes=MAFW_CLASSES,
         groups=sentiment_groups(MAFW_DFEW_FIRST_CLASSES))
     SOURCE = 'mafw'
-    DATA_PREFIX = dict(img='data/frames', video='data/clips')
-    LAYOUT = ('  data/frames/00025/00001.png, or data/clips/00025.mp4\n'
+    DATA_PREFIX = dict(img='data/faces', video='data/clips')
+    LAYOUT = ('  data/clips/00025.mp4, faces cut out of it '
+              'data/faces/00025/00001.png\n'
               '  split/single/no_caption/set_1/train.txt\n'
               '  split/single/no_caption/set_1/test.txt')
 

@@ -83,13 +83,14 @@ def _scan_named(root: PathLike, dataset: str) -> List[Row]:
     for folder in ['', *(n for n, k in _clips(root) if k == 'folder')]:
         if pattern.fullmatch(folder):  # a clip as frames, listed by its root
             continue
-        for name, kind in _clips(osp.join(root, folder)):
-            match = pattern.fullmatch(_stem(name))
-            path = clean_path(f'{folder}/{name}', root, len(rows) + 1)
-            if match:
+        clips = _clips(osp.join(root, folder))
+        fits = [pattern.fullmatch(_stem(name)) for name, _ in clips]
+        for (name, kind), fit in zip(clips, fits):
+            path = clean_path(osp.join(folder, name), root, len(rows) + 1)
+            if fit:
                 label = named_label(path, dataset, ())
                 rows.append(Row(len(rows) + 1, path, None, label))
-            elif folder or kind != 'folder':
+            elif kind != 'folder' or folder and any(fits):
                 odd.append(osp.join(folder, name))
     if odd or not rows:
         raise ValueError(

