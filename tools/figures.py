@@ -11,7 +11,6 @@ from mmengine.dataset import pseudo_collate
 
 import aen_mmaction  # noqa: F401  mends the stack, registers components
 from aen_mmaction.analysis import result_figures
-from aen_mmaction.analysis.alpha import alpha_curve
 from aen_mmaction.analysis.embedding import (clip_vectors, draw_embeddings,
                                              embed)
 from aen_mmaction.analysis.gradcam import WEIGHTS
@@ -136,24 +135,17 @@ def strips(args):
 
 
 def alpha(args):
-    """WAR over alpha: of a trained model at test, or from a table."""
-    if args.table:
-        with open(args.table, newline='', encoding='utf-8') as file:
-            rows = list(csv.DictReader(file))
-        names = ('alpha', 'WAR', 'WAR3')
-        if not rows or not set(names) <= set(rows[0]):
-            raise ValueError(f'{args.table}: expected the columns {names}, '
-                             f'found {list(rows[0]) if rows else "no row"}')
-        curve = {n: [float(row[n]) for row in rows] for n in names}
-        title = f'trained and tested with each alpha ({args.table.name})'
-    else:
-        _, model, dataset = load(args.work_dir, args)
-        curve = alpha_curve(model, dataset)
-        title = (f'alpha changed at test only, {len(dataset)} clips; trained '
-                 f'with {model.cls_head.alpha}')
-        write_table(args.out.with_suffix(''), list(curve),
-                    list(zip(*curve.values())), [title])
-    return result_figures.draw_alpha(curve, title)
+    """WAR of 3 and 7 emotions over alpha."""
+    with open(args.table, newline='', encoding='utf-8') as file:
+        rows = list(csv.DictReader(file))
+    names = ('alpha', 'WAR', 'WAR3')
+    if not rows or not set(names) <= set(rows[0]):
+        raise ValueError(f'{args.table}: expected the columns {names}, '
+                         f'found {list(rows[0]) if rows else "no row"}')
+    ends = [f'{name} {end}' for name in names[1:] for end in ('low', 'high')]
+    curve = {name: [float(row[name]) for row in rows]
+             for name in (*names, *ends) if name in rows[0]}
+    return result_figures.draw_alpha(curve, args.title or str(args.table))
 
 
 def parse_args():
@@ -171,7 +163,7 @@ def parse_args():
         if clips:
             sub.add_argument('--clips', nargs='+', metavar='ID',
                              help='clip ids (default: one of each class)')
-        if name != 'confusion':
+        if name not in ('confusion', 'alpha'):
             sub.add_argument('--data-root', help='folder of the data set, '
                              "instead of the config's")
         sub.add_argument('--out', type=Path,
@@ -199,12 +191,11 @@ def parse_args():
     sub.add_argument('--source', default='',
                      help='what the clips are, for the title')
     sub = command(alpha, 'alpha')
-    sub.add_argument('work_dir', nargs='?', help='of a training')
-    sub.add_argument('--table', type=Path, help='csv with the columns alpha, '
-                     'WAR and WAR3, instead of a training')
+    sub.add_argument('table', type=Path, help='csv with the columns alpha, '
+                     'WAR and WAR3, from tools/alpha_curve.py or a grid')
+    sub.add_argument('--title', help='which model, which clips (default: '
+                     'the file)')
     args = parser.parse_args()
-    if args.kind == 'alpha' and bool(args.table) == bool(args.work_dir):
-        parser.error('alpha: give a work dir or --table')
     if getattr(args, 'names', None) and len(args.names) != len(args.runs):
         parser.error(f'--names: expected {len(args.runs)} names')
     return args

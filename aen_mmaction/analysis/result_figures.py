@@ -46,7 +46,8 @@ def draw_alpha(curve: Mapping[str, Sequence[float]],
 
     Args:
         curve (Mapping[str, Sequence[float]]): ``alpha`` in 0..1 and, in
-            percent, ``WAR`` and ``WAR3`` of each.
+            percent, ``WAR`` and ``WAR3`` of each; with ``WAR low``,
+            ``WAR high`` (and of WAR3) an interval is shaded.
         title (str): Title: which model, which clips.
     """
     figure = new_figure((6, 4.2))
@@ -55,6 +56,10 @@ def draw_alpha(curve: Mapping[str, Sequence[float]],
                                ('WAR', '7 emotions', '#d1495b')):
         axes.plot(curve['alpha'], curve[name], marker='o', color=color,
                   label=label)
+        if f'{name} low' in curve:
+            axes.fill_between(curve['alpha'], curve[f'{name} low'],
+                              curve[f'{name} high'], color=color, alpha=.12,
+                              linewidth=0)
     axes.set_xticks(np.linspace(0, 1, 11))
     axes.set_xlabel(r'$\alpha$, share of the local classifiers')
     axes.set_ylabel('WAR, %')

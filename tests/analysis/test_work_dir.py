@@ -6,6 +6,7 @@ import pytest
 from aen_mmaction.analysis.work_dir import (find_checkpoint, find_config,
                                             read_scalars)
 
+
 def test_last_weights_by_number(tmp_path):
     for name in ('epoch_9.pth', 'epoch_10.pth', 'best_WAR_epoch_99.pth.bak'):
         (tmp_path / name).touch()
