@@ -1,8 +1,9 @@
 # Copyright (c) AEN-MMAction contributors. Licensed under Apache-2.0.
 """Test trained AENs with alpha 0, 0.1, ... 1 at test only (Figure 3).
 
-Several work dirs are seeds of one method. To train with each alpha instead:
-tools/run_grid.py configs/grids/alpha_synthetic.yml
+Several work dirs are seeds of one method. Drawn by tools/figures.py alpha
+--table. To train with each alpha instead: tools/run_grid.py
+configs/grids/alpha_synthetic.yml
 """
 import argparse
 import sys
@@ -11,10 +12,10 @@ from pathlib import Path
 from mmengine.config import Config
 
 import aen_mmaction  # noqa: F401  mends the stack, registers components
-from aen_mmaction.analysis.alpha_curve import (ALPHAS, alpha_table,
-                                               test_with_alphas)
+from aen_mmaction.analysis.alpha import ALPHAS, alpha_table, alpha_tests
 from aen_mmaction.analysis.protocol import data_line, protocol_line
-from aen_mmaction.analysis.work_dir import find_checkpoint, find_config
+from aen_mmaction.analysis.work_dir import (build_test_set, find_checkpoint,
+                                            find_config, load_recognizer)
 from aen_mmaction.engine.config_options import set_data_root
 from aen_mmaction.evaluation.tables import to_markdown, write_table
 
@@ -45,8 +46,8 @@ def main():
             set_data_root(cfg, args.data_root)
         print(f'{work_dir}: testing', flush=True)
         tests.append(
-            test_with_alphas(cfg, str(find_checkpoint(work_dir)),
-                             args.alphas))
+            alpha_tests(load_recognizer(cfg, find_checkpoint(work_dir)),
+                        build_test_set(cfg), args.alphas))
     num_clips = len(next(iter(tests[0].values())).clip_ids)
     table = alpha_table(tests)
     table = table._replace(notes=[

@@ -116,8 +116,8 @@ def _full_csv(grid: Grid, rows: Sequence[Tuple[Tuple[str, ...], List[Cell]]],
     """Every number in full, and the marks in every line."""
     marks = ('clips', 'seconds', 'data', 'budget', 'protocol')
     header = [*grid.axes]
-    header += [f'{name}_{part}' for name in RATES
-               for part in ('mean', 'sd', 'low', 'high')]
+    header += [f'{name}{part}' for name in RATES
+               for part in ('', ' sd', ' low', ' high')]
     header += ['seeds', *marks]
     lines = []
     for (labels, cells), summary in zip(rows, summaries):

@@ -1,6 +1,7 @@
 # Copyright (c) AEN-MMAction contributors. Licensed under Apache-2.0.
 """What a reader must know to compare a number: data, budget, protocol."""
 import json
+import re
 from pathlib import Path
 from typing import Optional, Union
 
@@ -17,16 +18,20 @@ def data_line(cfg: Config) -> str:
         cfg (Config): As trained.
 
     Returns:
-        str: For example ``'synthetic (drawn faces, 700 clips, distractor
-        share 0.3, seed 0)'``, or ``'DFEWDataset in data/dfew'``.
+        str: For example ``'synthetic (drawn faces, 700 clips, seed 0;
+        distractors: 27.3% of the frames, aimed at 0.3)'``, or
+        ``'DFEWDataset in data/dfew'``.
     """
     dataset = cfg.test_dataloader.dataset
     root = Path(dataset.get('data_root') or '')
     drawn = find_set(root.parent)
     if drawn:
         made = json.loads(drawn)
-        return (f'synthetic (drawn faces, {made["clips"]} clips, distractor '
-                f'share {made["distractor_share"]}, seed {made["seed"]})')
+        readme = (root.parent / 'README.txt').read_text(encoding='utf-8')
+        measured = re.search(r'^Distractors: (\S+)', readme, re.MULTILINE)[1]
+        return (f'synthetic (drawn faces, {made["clips"]} clips, seed '
+                f'{made["seed"]}; distractors: {measured} of the frames, '
+                f'aimed at {made["distractor_share"]})')
     return f'{dataset.type} in {root}'
 
 

@@ -26,8 +26,9 @@
 
 An axis is a column of the table, its entries are the labels there; an entry
 may give ``config``, ``data_root`` and ``options`` over those of the grid, a
-later axis over an earlier one. ``{name}`` stands for what a preparation makes: the folder of a tool,
-the checkpoint of a training; ``{here}`` for the tool's own folder.
+later axis over an earlier one. ``{name}`` stands for what a preparation
+makes: the folder of a tool, the checkpoint of a training; ``{here}`` for the
+tool's own folder.
 """
 import hashlib
 import itertools

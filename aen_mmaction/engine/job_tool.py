@@ -6,11 +6,11 @@ import signal
 import sys
 import time
 from pathlib import Path
-from typing import Dict, Iterable, Optional
+from typing import Dict, Iterable, List, Optional
 
 import torch
 
-from .jobs import Job, JobRunner, Log, make_slots
+from .jobs import Job, JobRunner, Log
 
 
 def add_job_arguments(parser: argparse.ArgumentParser,
@@ -35,6 +35,36 @@ def add_job_arguments(parser: argparse.ArgumentParser,
         '--dry-run',
         action='store_true',
         help='only say what is left to do')
+
+
+def make_slots(num_jobs: Optional[int], num_gpus: int,
+               num_cpus: int) -> List[Dict[str, str]]:
+    """Environment variables for jobs that run side by side.
+
+    Args:
+        num_jobs (int, optional): How many; None: one for each GPU, or one.
+        num_gpus (int): Of the machine; 0 shares the CPU cores out.
+        num_cpus (int): Cores.
+
+    Returns:
+        list[dict[str, str]]: One for each job.
+
+    Raises:
+        ValueError: If ``num_jobs`` is below 1.
+    """
+    if num_jobs is not None and num_jobs < 1:
+        raise ValueError(f'expected at least 1 job at a time, got {num_jobs}')
+    visible = os.environ.get('CUDA_VISIBLE_DEVICES', '')
+    devices = visible.split(',') if visible else list(map(str,
+                                                          range(num_gpus)))
+    if num_gpus:
+        return [
+            dict(CUDA_VISIBLE_DEVICES=devices[i % num_gpus])
+            for i in range(num_jobs or num_gpus)
+        ]
+    num_jobs = num_jobs or 1
+    threads = str(max(1, num_cpus // num_jobs))
+    return [dict(OMP_NUM_THREADS=threads) for _ in range(num_jobs)]
 
 
 def run_with_log(jobs: Iterable[Job], num_jobs: Optional[int],

@@ -196,33 +196,3 @@ class JobRunner:
                     told = True
                     self._stop.wait(0.5)
             yield file
-
-
-def make_slots(num_jobs: Optional[int], num_gpus: int,
-               num_cpus: int) -> List[Dict[str, str]]:
-    """Environment variables for jobs that run side by side.
-
-    Args:
-        num_jobs (int, optional): How many; None: one for each GPU, or one.
-        num_gpus (int): Of the machine; 0 shares the CPU cores out.
-        num_cpus (int): Cores.
-
-    Returns:
-        list[dict[str, str]]: One for each job.
-
-    Raises:
-        ValueError: If ``num_jobs`` is below 1.
-    """
-    if num_jobs is not None and num_jobs < 1:
-        raise ValueError(f'expected at least 1 job at a time, got {num_jobs}')
-    visible = os.environ.get('CUDA_VISIBLE_DEVICES', '')
-    devices = visible.split(',') if visible else list(map(str,
-                                                          range(num_gpus)))
-    if num_gpus:
-        return [
-            dict(CUDA_VISIBLE_DEVICES=devices[i % num_gpus])
-            for i in range(num_jobs or num_gpus)
-        ]
-    num_jobs = num_jobs or 1
-    threads = str(max(1, num_cpus // num_jobs))
-    return [dict(OMP_NUM_THREADS=threads) for _ in range(num_jobs)]

@@ -5,6 +5,9 @@ from pathlib import Path
 import pytest
 import yaml
 
+from aen_mmaction.analysis.protocol import budget_line
+from aen_mmaction.emotions import (EKMAN_SENTIMENT, MIXED_SENTIMENT,
+                                   SENTIMENT_SURPRISE_NEUTRAL)
 from aen_mmaction.engine.grid import load_grid
 
 GRIDS = sorted(
@@ -124,10 +127,70 @@ def test_mistakes_are_named(write, tmp_path, changes, text):
         load_grid(write(**changes), tmp_path)
 
 
-@pytest.mark.parametrize('path', GRIDS, ids=lambda path: path.stem)
-def test_the_grids_of_the_project_can_be_laid_out(path, tmp_path):
-    grid = load_grid(str(path), tmp_path)
-    assert grid.cells and grid.title
-    for cell in grid.cells:  # nothing is picked on the test part
-        assert cell.cfg.val_dataloader is None
-        assert not cell.cfg.default_hooks.checkpoint.save_best
+@pytest.fixture(scope='module')
+def shipped():
+    """The project's grids by name."""
+    return {p.stem: load_grid(str(p), Path('runs')) for p in GRIDS}
+
+
+def test_the_grids_of_the_project_can_be_laid_out(shipped):
+    assert len(shipped) >= 5
+    for grid in shipped.values():
+        assert grid.cells and grid.title
+        for cell in grid.cells:  # nothing is picked on the test part
+            assert cell.cfg.val_dataloader is None
+            assert not cell.cfg.default_hooks.checkpoint.save_best
+
+
+def test_methods_differ_in_nothing_but_the_method(shipped):
+    """Same clips, pipelines, batch, steps, optimizer and schedule."""
+    grid = shipped['methods_synthetic']
+    assert len(grid.cells) == 48
+    for seed in (0, 1, 2):
+        for start in ('scratch', 'stage 1'):
+            for share in ('20 % of frames', '50 % of frames'):
+                cells = [c.cfg for c in grid.cells if c.seed == seed
+                         and c.labels[:2] == (share, start)]
+                assert len(cells) == 4
+                for key in ('train_dataloader', 'test_dataloader',
+                            'train_cfg', 'param_scheduler', 'randomness'):
+                    assert all(c[key] == cells[0][key] for c in cells), key
+                assert len({budget_line(c) for c in cells}) == 1
+                rates = {c.optim_wrapper.paramwise_cfg.custom_keys.backbone
+                         .lr_mult for c in cells}
+                assert len(rates) == 1
+                starts = {c.model.init_backbone.get('checkpoint')
+                          if 'init_backbone' in c.model else None
+                          for c in cells}
+                assert len(starts) == 1
+                assert (starts == {None}) is (start == 'scratch')
+                assert not any(c.model.get('init_backbone_from_guide')
+                               for c in cells)
+                assert not any(c.model.backbone.get('frozen_stages', -1) >= 0
+                               for c in cells)
+
+
+def test_groupings_are_those_of_table_2(shipped):
+    grid = shipped['groupings_synthetic']
+    for cell, groups in zip(grid.cells[::3], (
+            MIXED_SENTIMENT, SENTIMENT_SURPRISE_NEUTRAL, EKMAN_SENTIMENT)):
+        found = cell.cfg.model.cls_head.get('groups') or EKMAN_SENTIMENT
+        assert {k: set(v) for k, v in found.items()} == {
+            k: set(v) for k, v in groups.items()
+        }
+        assert list(found) == list(groups)
+        metric = cell.cfg.test_evaluator.get('groups') or EKMAN_SENTIMENT
+        assert metric == found  # the model's groups are what it is asked for
+
+
+def test_the_default_is_trained_once_for_all_ablations(shipped):
+    labels = dict(alpha='0.7', losses='L_mc + L_ta + L_ga',
+                  groupings='(3) happy, surprise / neutral / the others',
+                  readings='default')
+    folders = {
+        cell.job.folder
+        for name, label in labels.items()
+        for cell in shipped[f'{name}_synthetic'].cells
+        if cell.labels == (label, ) and cell.seed == 1
+    }
+    assert len(folders) == 1

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from aen_mmaction.engine.jobs import Job, JobRunner, make_slots, unfinished
+from aen_mmaction.engine.job_tool import make_slots
+from aen_mmaction.engine.jobs import Job, JobRunner, unfinished
 
 ROOT = Path(__file__).resolve().parents[2]
 # A training of 5 steps that goes on from its file. It leaves a mark if it is
@@ -98,7 +99,8 @@ def test_needs_come_first_and_equal_folders_once(tmp_path):
 
 
 def test_a_failure_is_told_and_stops_only_what_needs_it(tmp_path):
-    bad = job(tmp_path / 'bad', train="print('the reason'); raise SystemExit(3)")
+    bad = job(tmp_path / 'bad',
+              train="print('the reason'); raise SystemExit(3)")
     after = job(tmp_path / 'after', [bad], train=NOTE % 1)
     good = job(tmp_path / 'good', train=NOTE % 1)
     failed, lines = run([bad, after, good])
