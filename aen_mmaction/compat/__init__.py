@@ -8,7 +8,8 @@ absent, and running it twice changes nothing.
 import warnings
 from typing import Callable, Dict
 
-from . import amp, checkpoints, distributed, localizers
+from . import (amp, checkpoints, distributed, localizers, saving, stored_code,
+               workers)
 
 MENDED = 'mended'
 ABSENT = 'absent'
@@ -20,6 +21,9 @@ MENDS: Dict[str, Callable[[], str]] = {
     'mmengine checkpoints on torch>=2.6': checkpoints.mend,
     'AmpOptimWrapper on the CPU': amp.mend,
     'distributed runs without a GPU': distributed.mend,
+    'torn checkpoints': saving.mend,
+    'config text run from checkpoints': stored_code.mend,
+    'DataLoader workers that die or hang': workers.mend,
 }
 
 

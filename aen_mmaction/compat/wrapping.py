@@ -9,7 +9,7 @@ def wrap_once(owner: Any, name: str, make: Callable) -> None:
 
     Args:
         owner (module or type): Holder of the function.
-        name (str): Name of the function, method or class method.
+        name (str): Name of the function, method, class or static method.
         make (callable): Takes the original (bound, for a class method) and
             returns the replacement.
     """
@@ -18,6 +18,6 @@ def wrap_once(owner: Any, name: str, make: Callable) -> None:
         return
     replacement = functools.wraps(original)(make(original))
     replacement.is_aen_mend = True
-    if isinstance(vars(owner)[name], classmethod):
+    if isinstance(vars(owner)[name], (classmethod, staticmethod)):
         replacement = staticmethod(replacement)  # already bound
     setattr(owner, name, replacement)

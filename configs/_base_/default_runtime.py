@@ -19,6 +19,10 @@ custom_hooks = [
     dict(type='RankMeanLossHook'),
     dict(type='LossBalanceHook', interval=50),
     dict(type='ClassWeightHook'),  # for losses with class_weights='inverse'
+    dict(type='LossGuardHook', skip=0),  # NaN: stop, and name the batch
+    dict(type='DiskHook'),  # room for the checkpoints, before the start
+    dict(type='PreemptionHook'),  # SIGTERM: save, exit 0
+    dict(type='ResumeHook'),  # go on inside an epoch
 ]
 
 env_cfg = dict(

@@ -78,4 +78,8 @@ custom_hooks = [
     dict(type='mmaction.EpochSeedHook'),
     dict(type='mmaction.CheckpointContractHook', reset_head=False),
     dict(type='mmaction.RankMeanLossHook'),
+    dict(type='mmaction.LossGuardHook', skip=0),
+    dict(type='mmaction.DiskHook'),
+    dict(type='mmaction.PreemptionHook'),
+    dict(type='mmaction.ResumeHook'),
 ]

@@ -1,10 +1,15 @@
 # Copyright (c) AEN-MMAction contributors. Licensed under Apache-2.0.
 from .checkpoint_contract_hook import CheckpointContractHook
 from .class_weight_hook import ClassWeightHook
+from .disk_hook import DiskHook
 from .epoch_seed_hook import EpochSeedHook
+from .loss_guard_hook import LossGuardHook
 from .loss_hooks import LossBalanceHook, RankMeanLossHook
+from .preemption_hook import PreemptionHook
+from .resume_hook import ResumeHook
 
 __all__ = [
-    'CheckpointContractHook', 'ClassWeightHook', 'EpochSeedHook',
-    'LossBalanceHook', 'RankMeanLossHook'
+    'CheckpointContractHook', 'ClassWeightHook', 'DiskHook', 'EpochSeedHook',
+    'LossBalanceHook', 'LossGuardHook', 'PreemptionHook', 'RankMeanLossHook',
+    'ResumeHook'
 ]
