@@ -45,6 +45,7 @@ PACKAGES = {
     'numpy': (('numpy', ), '1.21', None),
     'decord': (('decord', ), '0.6', None),
     'matplotlib': (('matplotlib', ), '3.7', None),
+    'simplejpeg': (('simplejpeg', ), '1.7', None),
     'tensorboard': (('tensorboard', ), '2.0', None),
 }
 OPENCV = ('opencv-python-headless', 'opencv-contrib-python-headless',
