@@ -4,24 +4,25 @@ import copy
 import tempfile
 import time
 from pathlib import Path
-from typing import Any, Dict, List, Mapping, NamedTuple, Optional, Tuple
+from typing import Dict, List, Mapping, NamedTuple, Optional, Tuple
 
 import numpy as np
 import torch
+from mmaction.models.recognizers import BaseRecognizer
 from mmaction.registry import MODELS, TRANSFORMS
-from mmengine.analysis import FlopAnalyzer
-from mmengine.analysis.jit_handles import get_shape
 from mmengine.config import Config
 from mmengine.dataset import Compose, pseudo_collate
 from mmengine.registry import init_default_scope
 from PIL import Image
 from torch import nn
+from torch.utils.flop_counter import FlopCounterMode
 
 #: To stand under every table that holds these numbers.
 CONVENTION = (
     'MACs are multiply-adds of one clip (all views) through the recognizer as '
-    'it predicts, the guide left out; 1 MAC = 2 FLOPs. Papers often print '
-    'MACs under the name FLOPs.')
+    'it predicts, the guide left out: convolutions, linear and recurrent '
+    'layers, attention. 1 MAC = 2 FLOPs. Papers often print MACs under the '
+    'name FLOPs.')
 _FRAMES, _SIDE = 64, 128  # of the black clip
 
 
@@ -59,7 +60,9 @@ def black_sample(cfg: Config) -> dict:
     ])
     with tempfile.TemporaryDirectory() as folder:
         image = Image.fromarray(np.zeros((_SIDE, _SIDE, 3), np.uint8))
-        names = [f'{i}.jpg' for i in range(1, _FRAMES + 1)]
+        packs_still = pipeline.transforms[-1].__class__.__name__ == 'PackStill'
+        num_frames = 1 if packs_still else _FRAMES
+        names = [f'{i}.jpg' for i in range(1, num_frames + 1)]
         image.save(Path(folder) / names[0])
         for name in names[1:]:
             (Path(folder) / name).symlink_to(names[0])
@@ -68,54 +71,53 @@ def black_sample(cfg: Config) -> dict:
                 clip_id='black',
                 frame_dir=folder,
                 frames=names,
-                total_frames=_FRAMES,
+                total_frames=num_frames,
                 start_index=0,
                 modality='RGB',
                 label=0,
                 ann='black'))
 
 
-class _Predict(nn.Module):
-    """A recognizer as a function of its preprocessed clips."""
-
-    def __init__(self, model: nn.Module, samples: List) -> None:
-        super().__init__()
-        self.model = model
-        self.samples = samples
-
-    def forward(self, inputs: torch.Tensor) -> torch.Tensor:
-        """Probabilities (N, K)."""
-        out = self.model(inputs, copy.deepcopy(self.samples), mode='predict')
-        return torch.stack([sample.pred_score for sample in out])
-
-
-def _attention_macs(inputs: List[Any], outputs: List[Any]) -> int:
-    """Q K^T and the weighted sum of V."""
-    query, key, value = (get_shape(v) for v in inputs[:3])
-    return int(np.prod(query[:-1])) * key[-2] * (query[-1] + value[-1])
-
-
-@torch.no_grad()
 def model_cost(cfg: Config) -> Cost:
-    """Build a config's recognizer and count; no weights or data needed.
+    """Build a config's model and count; no weights or data needed.
+
+    Convolutions, linear and recurrent layers and attention are counted;
+    norms, activations and pooling are not. Nothing is computed: the model
+    runs on torch's ``meta`` device.
 
     Args:
-        cfg (Config): A recognizer's config.
+        cfg (Config): A recognizer's config, or a frame-level classifier's.
 
     Returns:
         Cost: Without speed.
     """
-    sample = black_sample(cfg)
-    model = MODELS.build(cfg.model).eval()
-    data = model.data_preprocessor(pseudo_collate([sample]), False)
-    counter = FlopAnalyzer(
-        _Predict(model, data['data_samples']), (data['inputs'], ))
-    counter.set_op_handle('aten::scaled_dot_product_attention',
-                          _attention_macs)
-    counter.unsupported_ops_warnings(False).uncalled_modules_warnings(False)
-    counter.tracer_warnings('none')
+    batch = pseudo_collate([black_sample(cfg)])
+    preprocessor = MODELS.build({
+        'type': 'ClsDataPreprocessor',  # mmpretrain's, when unnamed
+        **cfg.model.data_preprocessor
+    })
+    inputs = preprocessor(batch, False)['inputs'].to('meta')
+    model = _on_meta(cfg.model)
+    stage = dict(stage='head') if isinstance(model, BaseRecognizer) else {}
+    # With gradients, for without them torch takes fused kernels of attention
+    # that are not counted.
+    with torch.enable_grad(), FlopCounterMode(display=False) as counter:
+        model(inputs, mode='tensor', **stage)
     return Cost(
-        sum(p.numel() for p in model.parameters()), int(counter.total()))
+        sum(p.numel() for p in model.parameters()),
+        counter.get_total_flops() // 2)
+
+
+def _on_meta(cfg: Dict) -> nn.Module:
+    """Build a model without its weights where it lets itself be built so."""
+    try:
+        with torch.device('meta'):
+            model = MODELS.build(copy.deepcopy(cfg))
+    except RuntimeError:  # some read values off tensors while being built
+        model = MODELS.build(cfg)
+    model.to('meta')
+    model.train(False)
+    return model
 
 
 def measure_speed(configs: Mapping[str, Config],

@@ -1,12 +1,13 @@
 # Copyright (c) AEN-MMAction contributors. Licensed under Apache-2.0.
 """Whether the weights of a file fit a model."""
-from typing import Dict, Sequence
+from typing import Dict, Optional, Sequence
 
 import torch
 from mmengine.runner import CheckpointLoader
 from torch import nn
 
 from ..checks import name_some
+from .vit_names import to_mmpretrain_vit
 
 
 def weight_faults(found: Dict[str, torch.Tensor],
@@ -38,11 +39,13 @@ def load_shared_weights(module: nn.Module,
                         checkpoint: str,
                         prefix: str = 'backbone.',
                         fresh: Sequence[str] = (),
-                        left_over: Sequence[str] = ()) -> str:
+                        left_over: Sequence[str] = (),
+                        names: Optional[str] = None) -> str:
     """Give a module the weights a file has for it, by name.
 
     What the two do not share must be named, so that nothing is left
-    uninitialised, or in the file, unnoticed.
+    uninitialised, or in the file, unnoticed. Positions of another image size
+    are resized by vision transformers that can.
 
     Args:
         module (nn.Module): For example a backbone.
@@ -53,6 +56,9 @@ def load_shared_weights(module: nn.Module,
             weights that stay as they are.
         left_over (Sequence[str]): Beginnings of the names, less the prefix,
             of the file's weights that the module has no place for.
+        names (str, optional): ``'mae'`` (also timm's) or ``'clip'``: how the
+            file calls the weights of MMPretrain's ``VisionTransformer``.
+            Defaults to None: as the module does.
 
     Returns:
         str: What was loaded, what stayed fresh, what was left in the file.
@@ -63,16 +69,26 @@ def load_shared_weights(module: nn.Module,
             shape; lists them.
     """
     file = CheckpointLoader.load_checkpoint(str(checkpoint), 'cpu')
+    file = file.get('state_dict', file.get('model', file))
     found = {
         name[len(prefix):]: tensor
-        for name, tensor in file.get('state_dict', file).items()
-        if name.startswith(prefix)
+        for name, tensor in file.items() if name.startswith(prefix)
     }
+    if names is not None:
+        found = to_mmpretrain_vit(found, names)
     own = module.state_dict()
     fresh, left_over = tuple(fresh), tuple(left_over)
-    wanted = {k: v for k, v in own.items() if not k.startswith(fresh)}
+    wanted = {  # files from before torch 0.4.1 do not count batches
+        k: v
+        for k, v in own.items() if not k.startswith(fresh) and (
+            k in found or not k.endswith('num_batches_tracked'))
+    }
     loaded = {k: v for k, v in found.items() if not k.startswith(left_over)}
-    faults = weight_faults(loaded, wanted)
+    resized = {'pos_embed'} & loaded.keys() & wanted.keys()
+    if not hasattr(module, 'resize_pos_embed'):
+        resized = set()
+    faults = weight_faults({**loaded, **{k: wanted[k] for k in resized}},
+                           wanted)
     if faults:
         raise ValueError(
             f'{checkpoint} does not fit: weights {faults}. Name the missing '

@@ -69,3 +69,15 @@ def test_another_shape_is_refused(file):
     with pytest.raises(ValueError, match=r'0\.weight: \(2, 2\) instead of'):
         load_shared_weights(
             nn.Sequential(nn.Linear(3, 2, bias=False)), file, left_over=['2'])
+
+
+def test_batches_need_not_be_counted_in_the_file(tmp_path):
+    """Old files of torchvision lack ``num_batches_tracked``."""
+    source, norm = nn.BatchNorm2d(2), nn.BatchNorm2d(2)
+    source.running_mean.fill_(3.)
+    state = source.state_dict()
+    del state['num_batches_tracked']
+    torch.save(state, tmp_path / 'old.pth')
+    load_shared_weights(norm, str(tmp_path / 'old.pth'), prefix='')
+    assert norm.running_mean.tolist() == [3, 3]
+    assert norm.num_batches_tracked == 0

@@ -1,12 +1,13 @@
 # Copyright (c) AEN-MMAction contributors. Licensed under Apache-2.0.
 """Layers shared by backbones, necks and heads."""
 from .global_convolution_attention import GCABlock, GlobalConvolutionAttention
+from .pixel_norm import PixelNorm
 from .semantic_to_affective import SemanticToAffectiveConverter
 from .transformer import SelfAttention, TransformerBlock
 from .unused_weights import UNUSED, UnusedWeights, without_unused
 
 __all__ = [
-    'GCABlock', 'GlobalConvolutionAttention', 'SelfAttention',
+    'GCABlock', 'GlobalConvolutionAttention', 'PixelNorm', 'SelfAttention',
     'SemanticToAffectiveConverter', 'TransformerBlock', 'UNUSED',
     'UnusedWeights', 'without_unused'
 ]

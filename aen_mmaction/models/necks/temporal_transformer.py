@@ -16,14 +16,18 @@ class ClipTransformer(nn.Module):
 
     ::
 
-        'cls':  (N, T, D) -> prepend CLS -> + positions -> blocks -> CLS (N, D)
-        'mean': (N, S, D) -> + first S positions -> blocks -> mean (N, D)
+        'cls':     (N, T, D) -> prepend CLS -> + positions -> blocks
+                             -> CLS (N, D)
+        'dynamic': (N, S, D) -> prepend CLS + mean_t |x_{t+1} - x_t|
+                             -> + first S + 1 positions -> blocks -> CLS
+        'mean':    (N, S, D) -> + first S positions -> blocks -> mean (N, D)
 
     Args:
         dim (int): D, width of the vectors.
         num_frames (int): T.
         depth (int): Number of blocks.
-        pool (str): 'cls', or 'mean' for the mean over S <= T steps.
+        pool (str): 'cls', 'dynamic' for a [CLS] that starts from how much the
+            S <= T steps change, or 'mean' for their mean.
         **block: Further arguments of :class:`TransformerBlock`.
 
     Attributes:
@@ -32,7 +36,8 @@ class ClipTransformer(nn.Module):
             that inference sets it, and training does without.
 
     Source: Former-DFER's temporal transformer, which AEN section 3.1 takes
-    over; no norm after the last block. 'mean' is GCA+IAL's.
+    over; no norm after the last block. 'mean' is GCA+IAL's. 'dynamic' is
+    ours: NR-DFERNet has a dynamic class token, its formula could not be read.
     """
 
     def __init__(self,
@@ -42,11 +47,12 @@ class ClipTransformer(nn.Module):
                  pool: str = 'cls',
                  **block) -> None:
         super().__init__()
-        check_option('pool', pool, ('cls', 'mean'))
+        check_option('pool', pool, ('cls', 'dynamic', 'mean'))
+        self.dynamic = pool == 'dynamic'
         self.cls_token = None
-        if pool == 'cls':
+        if pool != 'mean':
             self.cls_token = nn.Parameter(torch.randn(1, 1, dim))
-        num_tokens = num_frames + (pool == 'cls')
+        num_tokens = num_frames + (pool != 'mean')
         self.pos_embed = nn.Parameter(torch.randn(1, num_tokens, dim))
         self.blocks = nn.Sequential(
             *[TransformerBlock(dim, **block) for _ in range(depth)])
@@ -56,7 +62,8 @@ class ClipTransformer(nn.Module):
         """Clip vector.
 
         Args:
-            x (Tensor): (N, T, D), or (N, S, D) with S <= T for the mean.
+            x (Tensor): (N, T, D), or (N, S, D) with S <= T for 'dynamic' and
+                'mean'.
 
         Returns:
             Tensor: (N, D).
@@ -64,7 +71,10 @@ class ClipTransformer(nn.Module):
         if self.cls_token is None:
             return self.blocks(x + self.pos_embed[:, :x.shape[1]]).mean(1)
         cls_token = self.cls_token.expand(x.shape[0], -1, -1)
-        x = torch.cat([cls_token, x], dim=1) + self.pos_embed  # (N, T+1, D)
+        if self.dynamic:
+            cls_token = cls_token + x.diff(dim=1).abs().mean(1, keepdim=True)
+        x = torch.cat([cls_token, x], dim=1)  # (N, S+1, D)
+        x = x + self.pos_embed[:, :x.shape[1]]
         if self.lean:
             return self.blocks[-1].first(self.blocks[:-1](x))
         return self.blocks(x)[:, 0]
@@ -91,8 +101,8 @@ class LevelTemporalTransformer(BaseModule):
         num_heads (int): Attention heads. Defaults to 8.
         head_dim (int): Width of a head. Defaults to 64.
         mlp_dim (int): Hidden width of the MLP. Defaults to 1024.
-        pool (str): 'cls', or 'mean', which also takes fewer than T steps.
-            Defaults to 'cls'.
+        pool (str): 'cls', or 'dynamic' or 'mean', which also take fewer than
+            T steps; see :class:`ClipTransformer`. Defaults to 'cls'.
 
     Raises:
         ValueError: If ``pool`` is unknown, or ``depth`` has another number of
@@ -144,7 +154,7 @@ class LevelTemporalTransformer(BaseModule):
         """
         expected = [(self.num_frames, dim) for dim in self.level_dims]
         found = [tuple(x.shape[1:]) for x in frame_feats]
-        if self.pool == 'mean':  # fewer steps will do
+        if self.pool != 'cls':  # fewer steps will do
             found = [(max(steps, self.num_frames), dim)
                      for steps, dim in found]
         if found != expected:

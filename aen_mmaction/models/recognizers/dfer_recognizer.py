@@ -11,7 +11,8 @@ from mmengine.logging import print_log
 
 from aen_mmaction.checks import check_option
 
-from ..layers import UnusedWeights
+from ..backbones import LayerMaps, stage_map_backbone
+from ..layers import PixelNorm, UnusedWeights
 from ..structures import AffectiveLogits, ClipFeatures
 from ..weights import load_shared_weights, weight_faults
 from .gradient_shares import gradient_shares
@@ -35,7 +36,9 @@ class DFERRecognizer(BaseRecognizer):
     of the top one, and so are the guide's probabilities.
 
     Args:
-        backbone (dict): Any backbone that returns stage maps, low to high.
+        backbone (dict): Any backbone that returns stage maps, low to high, or
+            ``dict(type='torchvision.resnet18', layers=('layer1', ...))``;
+            see ``LayerMaps``.
         neck (dict): Squeeze, e.g. ``LevelSqueeze``.
         temporal (dict): Temporal neck, e.g. ``LevelTemporalTransformer``.
         cls_head (dict): Head, e.g. ``S2ACHead``.
@@ -47,6 +50,9 @@ class DFERRecognizer(BaseRecognizer):
         init_backbone (dict, optional): Start the backbone from a file: the
             arguments of :func:`load_shared_weights`; with ``checkpoint=None``
             it starts from scratch. Defaults to None: from scratch.
+        backbone_norm (dict, optional): ``mean`` and ``std`` in [0, 1] that
+            the backbone's pixels are normalised with, as pretrained ones
+            expect; the guide has its own. Defaults to None.
         keep_unused (bool): Take over what a converted checkpoint holds but
             its model never uses (see :class:`UnusedWeights`), to count or to
             write back published weights. Defaults to False.
@@ -64,14 +70,17 @@ class DFERRecognizer(BaseRecognizer):
                  guide: OptConfigType = None,
                  init_backbone_from_guide: bool = False,
                  init_backbone: OptConfigType = None,
+                 backbone_norm: OptConfigType = None,
                  keep_unused: bool = False,
                  train_cfg: OptConfigType = None,
                  test_cfg: OptConfigType = None) -> None:
         super().__init__(
-            backbone=backbone,
+            backbone=stage_map_backbone(backbone),
             data_preprocessor=data_preprocessor,
             train_cfg=train_cfg,
             test_cfg=test_cfg)
+        self.backbone_norm = (
+            PixelNorm(**backbone_norm) if backbone_norm else nn.Identity())
         map_shapes, num_frames = self._probe_backbone()
         self.neck = MODELS.build({**neck, 'map_shapes': map_shapes})
         level_dims = self.neck.level_dims
@@ -117,8 +126,8 @@ class DFERRecognizer(BaseRecognizer):
             raise ValueError(
                 'model.backbone: expected stage maps '
                 f'{"(N, C, T, H, W)" if self.is_3d else "(N*T, C, H, W)"}, '
-                f'got {wrong}. Set its out_indices; a classifier that returns '
-                'one vector cannot serve.')
+                f'got {wrong}. Set its out_indices; of a network that returns '
+                "one vector take layers by name: type='LayerMaps'.")
         if self.is_3d:
             num_frames = maps[-1].shape[2]
         return [(m.shape[1], *m.shape[-2:]) for m in maps], num_frames
@@ -132,7 +141,10 @@ class DFERRecognizer(BaseRecognizer):
         """
         super().init_weights()
         if self.init_backbone.get('checkpoint'):
-            report = load_shared_weights(self.backbone, **self.init_backbone)
+            inner = isinstance(self.backbone, LayerMaps)
+            report = load_shared_weights(
+                self.backbone.network if inner else self.backbone,
+                **self.init_backbone)
             print_log(f'model.backbone: {report}', logger='current')
         if not self.init_backbone_from_guide:
             return
@@ -154,6 +166,7 @@ class DFERRecognizer(BaseRecognizer):
         Returns:
             list[Tensor]: L maps (N*T, C_l, H_l, W_l); T' for T if 3D.
         """
+        inputs = self.backbone_norm(inputs)
         if not self.is_3d:
             return _as_levels(self.backbone(inputs.flatten(0, 1)))
         maps = _as_levels(self.backbone(inputs.transpose(1, 2)))

@@ -1,4 +1,12 @@
-# DFEW, face crops as released. Folds restate the two annotation files.
+# DFEW, face crops as released.
+folds = {  # the lists of the official folds; configs of 2 to 5 name theirs
+    f'fold{k}': {
+        part: dict(ann_file=f'EmoLabel_DataSplit/{part}(single-labeled)/'
+                   f'set_{k}.csv')
+        for part in ('train', 'test')
+    }
+    for k in range(1, 6)
+}
 data_root = 'data/dfew'
 img_size = 112  # pixels, square face crop
 num_segments, snippet_len = 8, 2  # T = 16 frames
@@ -43,7 +51,7 @@ train_dataloader = dict(
     collate_fn=dict(type='skip_none_collate'),
     dataset=dict(
         type=dataset_type,
-        ann_file='EmoLabel_DataSplit/train(single-labeled)/set_1.csv',
+        ann_file=folds['fold1']['train']['ann_file'],
         data_root=data_root,
         data_prefix=data_prefix,
         pipeline=train_pipeline))
@@ -55,7 +63,7 @@ val_dataloader = dict(
     sampler=dict(type='DefaultSampler', shuffle=False),
     dataset=dict(
         type=dataset_type,
-        ann_file='EmoLabel_DataSplit/test(single-labeled)/set_1.csv',
+        ann_file=folds['fold1']['test']['ann_file'],
         data_root=data_root,
         data_prefix=data_prefix,
         pipeline=test_pipeline,

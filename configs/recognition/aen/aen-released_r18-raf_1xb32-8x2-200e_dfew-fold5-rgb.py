@@ -1,9 +1,5 @@
 _base_ = './aen-released_r18-raf_1xb32-8x2-200e_dfew-fold1-rgb.py'
 
-train_dataloader = dict(
-    dataset=dict(
-        ann_file='EmoLabel_DataSplit/train(single-labeled)/set_5.csv'))
-val_dataloader = dict(
-    dataset=dict(
-        ann_file='EmoLabel_DataSplit/test(single-labeled)/set_5.csv'))
+train_dataloader = dict(dataset=_base_.folds.fold5.train)
+val_dataloader = dict(dataset=_base_.folds.fold5.test)
 test_dataloader = val_dataloader

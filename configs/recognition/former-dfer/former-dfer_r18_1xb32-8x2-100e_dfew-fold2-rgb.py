@@ -1,9 +1,5 @@
 _base_ = './former-dfer_r18_1xb32-8x2-100e_dfew-fold1-rgb.py'
 
-train_dataloader = dict(
-    dataset=dict(
-        ann_file='EmoLabel_DataSplit/train(single-labeled)/set_2.csv'))
-val_dataloader = dict(
-    dataset=dict(
-        ann_file='EmoLabel_DataSplit/test(single-labeled)/set_2.csv'))
+train_dataloader = dict(dataset=_base_.folds.fold2.train)
+val_dataloader = dict(dataset=_base_.folds.fold2.test)
 test_dataloader = val_dataloader

@@ -1,9 +1,5 @@
 _base_ = './gca-ial_1xb40-16x1-100e_dfew-fold1-rgb.py'
 
-train_dataloader = dict(
-    dataset=dict(
-        ann_file='EmoLabel_DataSplit/train(single-labeled)/set_3.csv'))
-val_dataloader = dict(
-    dataset=dict(
-        ann_file='EmoLabel_DataSplit/test(single-labeled)/set_3.csv'))
+train_dataloader = dict(dataset=_base_.folds.fold3.train)
+val_dataloader = dict(dataset=_base_.folds.fold3.test)
 test_dataloader = val_dataloader

@@ -120,7 +120,7 @@ def test_levels_without_blocks_are_averaged():
 
 
 @pytest.mark.parametrize('options, text', [
-    (dict(pool='max'), r"'cls', 'mean'\), got 'max'"),
+    (dict(pool='max'), r"'cls', 'dynamic', 'mean'\), got 'max'"),
     (dict(depth=(1, 2)), r'expected 3 values \(one per level\), got \(1, 2\)'),
 ])
 def test_wrong_options(options, text):
@@ -134,3 +134,19 @@ def test_lean_is_the_same_vector():
     plain = clip(x)
     clip.lean = True
     torch.testing.assert_close(clip(x), plain)
+
+
+def test_a_dynamic_cls_starts_from_the_change_between_steps():
+    neck = LevelTemporalTransformer([6], num_frames=4, pool='dynamic', **BLOCK)
+    level = neck.levels[0]
+    x = torch.randn(2, 3, 6)  # 3 of 4 steps will do
+    change = (x[:, 1] - x[:, 0]).abs() / 2 + (x[:, 2] - x[:, 1]).abs() / 2
+    tokens = torch.stack([level.cls_token[0] + change, *x.unbind(1)], 1)
+    expected = level.blocks(tokens + level.pos_embed[:, :4])[:, 0]
+    torch.testing.assert_close(neck([x])[0], expected)
+    still = x[:, :1].expand(-1, 3, -1)  # no change: the learned token alone
+    plain = LevelTemporalTransformer([6], num_frames=3, **BLOCK)
+    state = neck.state_dict()
+    state['levels.0.pos_embed'] = state['levels.0.pos_embed'][:, :4]
+    plain.load_state_dict(state)
+    torch.testing.assert_close(neck([still])[0], plain([still])[0])

@@ -279,7 +279,43 @@ def test_other_backbones(build, guide_cfg, clips, backbone):
 
 def test_a_backbone_that_gives_no_maps(build, no_guide):
     with pytest.raises(ValueError, match=r'stage maps.*got \[\(4, 512\)\]'):
+        build(
+            backbone=dict(
+                type='torchvision.resnet18', layers=('avgpool', 'fc')),
+            cls_head=no_guide)
+    with pytest.raises(ValueError, match='layers: .*layer1, .*got none'):
         build(backbone=dict(type='torchvision.resnet18'), cls_head=no_guide)
+
+
+def test_torchvisions_resnet_is_mmpretrains(build, no_guide, tmp_path):
+    """Stage 1's file starts it; the clip vectors are the same."""
+    layers = ('layer1', 'layer3', 'layer4')
+    full = dict(stem_channels=64, base_channels=64)
+    aen = build(backbone=dict(type='AENResNet', **full), cls_head=no_guide)
+    path = str(tmp_path / 'aen.pth')
+    torch.save(dict(state_dict=aen.state_dict()), path)
+    model = build(
+        backbone=dict(type='torchvision.resnet18', layers=layers),
+        init_backbone=dict(checkpoint=path),
+        cls_head=no_guide)
+    model.init_weights()
+    x = torch.rand(2, 4, 3, 32, 32)
+    for ours, theirs in zip(model.eval().stage_maps(x),
+                            aen.eval().stage_maps(x)):
+        torch.testing.assert_close(ours, theirs)
+
+
+def test_the_backbones_pixels_alone_are_normalised(guided, build, guide_cfg):
+    half = dict(mean=(0.5, 0.5, 0.5), std=(0.25, 0.25, 0.25))
+    model = build(guide=guide_cfg(), backbone_norm=half)
+    model.guide = guided.guide
+    model.backbone.load_state_dict(guided.backbone.state_dict())
+    x = torch.rand(1, 4, 3, 32, 32)
+    for found, expected in zip(model.eval().stage_maps(x),
+                               guided.eval().stage_maps((x - 0.5) / 0.25)):
+        torch.testing.assert_close(found, expected)
+    assert torch.equal(model.frame_logits(x, 4), guided.frame_logits(x, 4))
+    assert not [k for k in model.state_dict() if 'backbone_norm' in k]
 
 
 def test_levels_of_a_3d_backbone_are_averaged_in_time(build, no_guide):

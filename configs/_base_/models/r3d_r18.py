@@ -1,0 +1,29 @@
+# 3D ResNet-18 (Hara et al., CVPR 2018).
+model = dict(
+    type='Recognizer3D',
+    backbone=dict(
+        type='ResNet3d',
+        depth=18,
+        pretrained=None,
+        pretrained2d=False,
+        conv1_kernel=(7, 7, 7),
+        conv1_stride_t=1,
+        pool1_stride_t=2,
+        temporal_strides=(1, 2, 2, 2),
+        inflate=(1, 1, 1, 1),
+        inflate_style='3x3x3',
+        with_pool2=False,  # else a pooling in time that Hara's has not
+        norm_cfg=dict(type='BN3d'),
+        zero_init_residual=False),
+    cls_head=dict(
+        type='I3DHead',
+        num_classes=7,
+        in_channels=512,
+        spatial_type='avg',
+        dropout_ratio=0.,
+        average_clips='prob'),
+    data_preprocessor=dict(
+        type='ActionDataPreprocessor',  # to [0, 1], as Former-DFER's clips
+        mean=[0., 0., 0.],
+        std=[255., 255., 255.],
+        format_shape='NCTHW'))

@@ -1,0 +1,3 @@
+_base_ = './resnet18-lstm.py'
+
+model = dict(temporal=dict(cell='gru'))

@@ -1,0 +1,20 @@
+# UniFormer-S as MMAction2 ships it, for 7 classes.
+model = dict(
+    type='Recognizer3D',
+    backbone=dict(
+        type='UniFormer',
+        depth=[3, 4, 8, 3],
+        embed_dim=[64, 128, 320, 512],
+        head_dim=64,
+        drop_path_rate=0.1),
+    cls_head=dict(
+        type='I3DHead',
+        dropout_ratio=0.,
+        num_classes=7,
+        in_channels=512,
+        average_clips='prob'),
+    data_preprocessor=dict(
+        type='ActionDataPreprocessor',
+        mean=[114.75, 114.75, 114.75],
+        std=[57.375, 57.375, 57.375],
+        format_shape='NCTHW'))

@@ -1,0 +1,8 @@
+_base_ = [
+    '../../_base_/models/i3d.py', '../../_base_/datasets/afew_3d.py',
+    '../../_base_/schedules/sgd_1xb32-20e.py',
+    '../../_base_/default_runtime.py'
+]
+
+load_from = ('work_dirs/i3d_inception-v1_'
+             '1xb32-8x2-100e_dfew-fold1-rgb/epoch_100.pth')

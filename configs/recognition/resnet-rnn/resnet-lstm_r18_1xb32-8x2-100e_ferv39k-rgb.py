@@ -1,0 +1,5 @@
+_base_ = [
+    '../../_base_/models/resnet18-lstm.py', '../../_base_/datasets/ferv39k.py',
+    '../../_base_/schedules/sgd_1xb32-100e.py',
+    '../../_base_/default_runtime.py'
+]
