@@ -22,11 +22,11 @@ class CAERDataset(ClassFolderDataset):
     METAINFO = _METAINFO
     SOURCE = 'caer'
     SPLITS = {
-        split: dict(img=f'CAER_Face/{split}', video=f'CAER/{split}')
+        split: dict(img=f'faces/clip_224x224/{split}', video=f'CAER/{split}')
         for split in ('train', 'validation', 'test')
     }
     LAYOUT = ('  CAER/train/Anger/0001.avi, faces of it '
-              'CAER_Face/train/Anger/0001/00001.jpg\n'
+              'faces/clip_224x224/train/Anger/0001\n'
               '  the same in validation and test')
 
 

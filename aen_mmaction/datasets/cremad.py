@@ -21,9 +21,9 @@ class CREMADDataset(ActorFoldDataset):
         source_classes=CREMAD_CLASSES,
         groups=sentiment_groups(CREMAD_DFEW_FIRST_CLASSES))
     SOURCE = 'crema-d'
-    DATA_PREFIX = dict(img='faces', video='VideoFlash')
+    DATA_PREFIX = dict(img='faces/clip_224x224', video='VideoFlash')
     LAYOUT = ('  VideoFlash/1001_DFA_ANG_XX.flv, faces cut out of it '
-              'faces/1001_DFA_ANG_XX/00001.jpg')
+              'faces/clip_224x224/1001_DFA_ANG_XX')
     num_folds = 5
 
     @property

@@ -8,6 +8,7 @@ IMAGE_SUFFIXES = ('.jpg', '.jpeg', '.png', '.bmp')
 VIDEO_SUFFIXES = ('.mp4', '.avi', '.flv', '.mov', '.mkv', '.webm', '.m4v',
                   '.mpg', '.mpeg', '.wmv')
 _NUMBER = re.compile('([0-9]+)')
+_ANY_DIGIT = str.maketrans('123456789', '000000000')
 Index = Dict[str, List[str]]  # clip id without padding -> names on disk
 
 
@@ -33,12 +34,10 @@ def list_images(folder: str) -> List[str]:
 
     Hidden files (``._00001.jpg`` of macOS archives) are no frames.
     """
-    with os.scandir(folder) as entries:
-        names = [
-            entry.name for entry in entries
-            if _is_media(entry.name, IMAGE_SUFFIXES)
-        ]
-    return sorted(names, key=natural_key)
+    names = [n for n in os.listdir(folder) if _is_media(n, IMAGE_SUFFIXES)]
+    # Alike but for the digits: their order is the plain one, found faster.
+    alike = len({name.translate(_ANY_DIGIT) for name in names}) <= 1
+    return sorted(names, key=None if alike else natural_key)
 
 
 def index_folders(root: str) -> Index:

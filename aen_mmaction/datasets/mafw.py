@@ -33,9 +33,9 @@ class MAFWDataset(BaseDFERDataset):
         source_classes=MAFW_CLASSES,
         groups=sentiment_groups(MAFW_DFEW_FIRST_CLASSES))
     SOURCE = 'mafw'
-    DATA_PREFIX = dict(img='data/faces', video='data/clips')
+    DATA_PREFIX = dict(img='data/faces/clip_224x224', video='data/clips')
     LAYOUT = ('  data/clips/00025.mp4, faces cut out of it '
-              'data/faces/00025/00001.png\n'
+              'data/faces/clip_224x224/00025\n'
               '  split/single/no_caption/set_1/train.txt\n'
               '  split/single/no_caption/set_1/test.txt')
 

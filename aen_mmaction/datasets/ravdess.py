@@ -42,9 +42,9 @@ class RAVDESSDataset(ActorFoldDataset):
         source_classes=RAVDESS_CLASSES,
         groups=sentiment_groups(RAVDESS_DFEW_FIRST_CLASSES))
     SOURCE = 'ravdess'
-    DATA_PREFIX = dict(img='faces', video='')
+    DATA_PREFIX = dict(img='faces/clip_224x224', video='')
     LAYOUT = ('  Actor_01/01-01-01-01-01-01-01.mp4, faces cut out of it '
-              'faces/Actor_01/01-01-01-01-01-01-01/00001.jpg')
+              'faces/clip_224x224/Actor_01/01-01-01-01-01-01-01')
 
     def __init__(self,
                  pipeline: Sequence,

@@ -58,18 +58,18 @@ LAYOUTS = {
         '{Split}_AFEW', '.avi', theirs='E:\\my data\\V/{clip} 60 {k}',
         splits=('train', 'val')),
     'mafw': Layout(
-        'mafw', '{p}{n:04}', 'data/faces', 'data/clips',
+        'mafw', '{p}{n:04}', 'data/faces/clip_224x224', 'data/clips',
         lists='split/single/no_caption/set_1/{split}.txt',
         line='{clip}.mp4 {name}', theirs='/d/faces/{clip} 47 {name}'),
     'caer': Layout(
-        'alphabetical', '{folder}/{n:04}', 'CAER_Face/{split}',
+        'alphabetical', '{folder}/{n:04}', 'faces/clip_224x224/{split}',
         'CAER/{split}', '.avi', theirs='D:\\CAER/{clip} 30 {k}'),
     'ravdess': Layout(
         'ravdess', 'Actor_{actor:02}/01-01-{k1:02}-01-01-{n:02}-{actor:02}',
-        'faces', '', theirs='/d/{clip}.mp4 {k}'),
+        'faces/clip_224x224', '', theirs='/d/{clip}.mp4 {k}'),
     'crema-d': Layout(
-        'crema-d', '10{actor:02}_DFA_{code}_XX', 'faces', 'VideoFlash',
-        '.flv', theirs='VideoFlash/{clip}.flv {k}'),
+        'crema-d', '10{actor:02}_DFA_{code}_XX', 'faces/clip_224x224',
+        'VideoFlash', '.flv', theirs='VideoFlash/{clip}.flv {k}'),
 }
 
 

@@ -4,7 +4,7 @@ _base_ = './dfew.py'
 
 dataset_type = 'MAFWDataset'
 data_root = 'data/mafw'
-data_prefix = dict(img='data/faces')
+data_prefix = dict(img='data/faces/clip_224x224')
 train_dataloader = dict(
     dataset=dict(
         type=dataset_type,
