@@ -19,7 +19,7 @@ COLUMNS = ('video', 'clip_id', 'label', 'status', 'reason', 'frames', *STATES,
            'left_out', 'tracks', 'width', 'height', 'seconds_long')
 
 
-class _Job(NamedTuple):
+class Job(NamedTuple):
     """What a worker needs to know of a video."""
     number: int
     video: Video
@@ -82,14 +82,14 @@ class Preparation:
         """
         clashes = find_clashes(self.videos)
         jobs = [
-            _Job(i, video, self.store.workplace(i), self.options)
+            Job(i, video, self.store.workplace(i), self.options)
             for i, video in enumerate(self.todo)
             if video.name not in clashes
         ]
         for video in self.todo:
             if video.name in clashes:
                 yield video, _failure(video, clashes[video.name]), {}
-        for job, result in run_in_workers(_do, jobs, workers):
+        for job, result in run_in_workers(make_one, jobs, workers):
             if isinstance(result, OSError):
                 raise result
             if isinstance(result, WorkerDied):
@@ -187,7 +187,7 @@ class Preparation:
         self.store.replace_folder(fresh, self.store.root / 'contact_sheets')
 
 
-def _do(job: _Job) -> object:
+def make_one(job: Job) -> object:
     """One video in a worker; a full disk ends the job, a bad video not."""
     name = job.video.clip_id.rsplit('/', 1)[-1]
     try:

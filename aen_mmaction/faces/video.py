@@ -84,10 +84,11 @@ def _decode(container, decode_error: type, path: str) -> Iterator[VideoFrame]:
     if damaged:
         raise VideoError(f'{path}: damaged, {damaged} of {packets} packets '
                          f'cannot be decoded; {index} frames can')
-    if stream.duration:  # tolerance: three frames or a twentieth
+    if stream.duration:
         end = float(((stream.start_time or 0) + stream.duration)
                     * stream.time_base)
-        if end - last > max(3 / rate, .05 * end):
+        # tolerance: three frames as spaced here, or a twentieth
+        if end - last > max(3 * last / max(index - 1, 1), .05 * end):
             raise VideoError(f'{path}: cut off, {last:.2f} of {end:.2f} '
                              f'seconds are there, {index} frames')
 

@@ -1,12 +1,16 @@
 # Copyright (c) AEN-MMAction contributors. Licensed under Apache-2.0.
 """Jobs side by side in processes that may die."""
 import multiprocessing
-import os
 import signal
 from multiprocessing.connection import Connection, wait
 from typing import Any, Callable, Iterable, Iterator, Tuple
 
 import cv2
+
+# Processes are not forked from a caller whose libraries run threads (they
+# could wait for a lock forever), but from a clean one that imports once.
+_METHOD = ('forkserver' if 'forkserver' in
+           multiprocessing.get_all_start_methods() else 'spawn')
 
 
 class WorkerDied(RuntimeError):
@@ -17,10 +21,13 @@ class _Worker:
     """A process that does one job after the other."""
 
     def __init__(self, function: Callable) -> None:
-        self.pipe, far_end = multiprocessing.Pipe()
+        context = multiprocessing.get_context(_METHOD)
+        if _METHOD == 'forkserver':
+            context.set_forkserver_preload([function.__module__])
+        self.pipe, far_end = context.Pipe()
         self.job: Any = None
-        self._process = multiprocessing.Process(
-            target=_work, args=(far_end, function, os.getpid()), daemon=True)
+        self._process = context.Process(
+            target=_work, args=(far_end, function), daemon=True)
         self._process.start()
         far_end.close()  # the pipe breaks when the process ends
 
@@ -54,6 +61,7 @@ def run_in_workers(function: Callable[[Any], Any], jobs: Iterable[Any],
 
     Args:
         function (Callable): Takes a job, returns its result; must not raise.
+            A function of a module, which the processes import.
         jobs (Iterable): The jobs, given out in their order.
         workers (int): Processes, at least 1.
 
@@ -93,13 +101,13 @@ def _next_job(todo: Iterator, busy: dict, worker: Callable) -> bool:
     return False
 
 
-def _work(pipe: Connection, function: Callable, parent: int) -> None:
+def _work(pipe: Connection, function: Callable) -> None:
     """Do the parent's jobs until it says stop or is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent's to handle
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     cv2.setNumThreads(1)
     try:
-        while os.getppid() == parent:
+        while multiprocessing.parent_process().is_alive():
             if pipe.poll(1):
                 pipe.send(function(pipe.recv()))
     except (EOFError, ConnectionError):  # the parent is gone
