@@ -1,2 +1,2 @@
 _base_ = ('./recognition/aen/'
-          'aen-released_r18-fer_1xb8-8x1-4e_synthetic-rgb.py')
+          'aen-released_r18-fer_1xb8-8x1-3e_synthetic-rgb.py')

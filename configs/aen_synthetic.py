@@ -1,1 +1,1 @@
-_base_ = './recognition/aen/aen_r18-fer_1xb8-8x1-4e_synthetic-rgb.py'
+_base_ = './recognition/aen/aen_r18-fer_1xb8-8x1-3e_synthetic-rgb.py'

@@ -1,2 +1,2 @@
 _base_ = ('./recognition/former-dfer/'
-          'former-dfer_r18_1xb8-8x1-4e_synthetic-rgb.py')
+          'former-dfer_r18_1xb8-8x1-3e_synthetic-rgb.py')

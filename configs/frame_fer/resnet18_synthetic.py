@@ -4,7 +4,7 @@ _base_ = './resnet18_raf-db.py'
 data_root = 'data/synthetic/raf-db'
 img_size = 64  # pixels
 batch_size = 32
-max_epochs = 6
+max_epochs = 5
 
 train_pipeline = _base_.train_pipeline
 train_pipeline[1].update(size=img_size, area_range=(0.7, 1.0))

@@ -19,7 +19,7 @@ model = dict(
         base_channels=16,
         out_indices=(0, 2, 3)),
     guide=dict(
-        checkpoint='work_dirs/resnet18_synthetic/epoch_6.pth',
+        checkpoint='work_dirs/resnet18_synthetic/epoch_5.pth',
         made_by='configs/frame_fer/resnet18_synthetic.py'),
     init_backbone_from_guide=False)
 

@@ -56,8 +56,8 @@ class Options:
     stills: int = 5000
     size: int = 64
     seed: int = 0
-    min_frames: int = 24
-    max_frames: int = 48
+    min_frames: int = 16
+    max_frames: int = 32
     distractor_share: float = .15
 
     def json(self) -> str:

@@ -170,7 +170,7 @@ def render_still(emotion: str,
     rng = np.random.default_rng([*still_seed])
     person = make_identity(identity_seed)
     label = DFEW_CLASSES.index(emotion)
-    intensity = 0. if label == NEUTRAL else float(rng.uniform(.4, 1))
+    intensity = 0. if label == NEUTRAL else float(rng.uniform(.5, 1))
     activation = intensity * personal_prototype(
         emotion, np.random.default_rng([*person.style_seed, label]))
     moment = np.array([rng.uniform(0, 200)])

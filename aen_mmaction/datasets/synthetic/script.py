@@ -96,7 +96,7 @@ def script_emotions(emotion: str, num_frames: int, share: float,
         onset = rng.uniform(-.02, .08) * num_frames
         end = rng.uniform(.94, 1.04) * num_frames
         rise, fall = rng.uniform((.08, .12), (.18, .25)) * num_frames
-        course = rng.uniform(.6, 1) * envelope(time, onset, onset + rise,
+        course = rng.uniform(.7, 1) * envelope(time, onset, onset + rise,
                                                 end - fall, end)
         most = max(.47, share + .02)
         aim = np.clip(rng.normal(share, .05), 0, most) if share else 0

@@ -1,8 +1,8 @@
-# The short schedule of every method on drawn faces: AdamW and 4 epochs
+# The short schedule of every method on drawn faces: AdamW and 3 epochs
 # instead of SGD and 100.
 _base_ = './sgd_1xb32-100e.py'
 
-max_epochs = 4
+max_epochs = 3
 train_cfg = dict(max_epochs=max_epochs, val_interval=max_epochs)
 optim_wrapper = dict(
     optimizer=dict(

@@ -13,5 +13,5 @@ model = dict(
     init_backbone=dict(checkpoint=None, left_over=['layer2.1.']),
     guide=dict(
         classifier=dict(neck=dict(out_channels=49)),  # 49 * 4 * 4 = 784
-        checkpoint='work_dirs/aen-released_synthetic/epoch_6.pth',
+        checkpoint='work_dirs/aen-released_synthetic/epoch_5.pth',
         made_by='configs/frame_fer/aen-released_synthetic.py'))
