@@ -26,6 +26,8 @@ def parse_args():
         nargs='+',
         help='run only the rows that have all these labels; the table is '
         'made of what is finished')
+    parser.add_argument(
+        '--seeds', type=int, nargs='+', help='run only these seeds')
     add_job_arguments(parser, 'work_dirs/grids')
     return parser.parse_args()
 
@@ -33,13 +35,17 @@ def parse_args():
 def main():
     args = parse_args()
     grid = load_grid(str(args.grid), args.work_dir / 'runs')
-    cells = grid.cells
-    if args.only:
-        cells = [c for c in cells if set(args.only) <= set(c.labels)]
-        if not cells:
-            labels = sorted({label for c in grid.cells for label in c.labels})
-            sys.exit(f'error: no row has all of {args.only}; labels of the '
-                     f'grid: {labels}')
+    cells = [
+        cell for cell in grid.cells
+        if set(args.only or []) <= set(cell.labels) and (
+            not args.seeds or cell.seed in args.seeds)
+    ]
+    if not cells:
+        labels = sorted({label for c in grid.cells for label in c.labels})
+        seeds = sorted({c.seed for c in grid.cells})
+        sys.exit(f'error: no run has all labels {args.only} and one of the '
+                 f'seeds {args.seeds}. Labels of the grid: {labels}, seeds: '
+                 f'{seeds}')
     jobs = [cell.job for cell in cells]
     left = unfinished(jobs)
     print(f'{args.grid}: {len(grid.cells)} runs, {len(cells)} asked for; '

@@ -124,8 +124,10 @@ def _start(cfg: Config) -> str:
         init_cfg.get('checkpoint') if isinstance(init_cfg, dict) else None
     ]
     parts = [f'backbone started from {file}' for file in files if file]
-    if cfg.get('load_from'):
-        parts.insert(0, f'started from {cfg.load_from}')
+    start = cfg.get('load_from')
+    # What a test leaves in its work dir names the checkpoint it tested.
+    if start and Path(start).parent != Path(cfg.get('work_dir') or '/'):
+        parts.insert(0, f'started from {start}')
     parts = parts or ['no initial weights named by the config']
     if guide:
         parts.append(f'frame-level guide {guide.checkpoint}')

@@ -31,6 +31,8 @@ def test_protocol():
     ({'model.init_backbone.checkpoint': 'a.pth'},
      '; backbone started from a.pth; '),
     ({'load_from': 'b.pth'}, '; started from b.pth; '),
+    ({'load_from': 'w/m/epoch_4.pth', 'work_dir': './w/m'},  # its own
+     '; no initial weights named by the config; '),
     ({'model.backbone.init_cfg': dict(type='Pretrained', checkpoint='c.pth')},
      '; backbone started from c.pth; '),
     ({'default_hooks.checkpoint.save_best': 'dfer/WAR'},
