@@ -16,6 +16,7 @@ from ..layers import PixelNorm, UnusedWeights
 from ..structures import AffectiveLogits, ClipFeatures
 from ..weights import load_shared_weights, weight_faults
 from .gradient_shares import gradient_shares
+from .stage_maps import probe, stage_maps
 
 
 @MODELS.register_module()
@@ -81,7 +82,9 @@ class DFERRecognizer(BaseRecognizer):
             test_cfg=test_cfg)
         self.backbone_norm = (
             PixelNorm(**backbone_norm) if backbone_norm else nn.Identity())
-        map_shapes, num_frames = self._probe_backbone()
+        map_shapes, num_frames, self.is_3d = probe(
+            self.backbone, self.data_preprocessor.num_frames,
+            self.data_preprocessor.img_size)
         self.neck = MODELS.build({**neck, 'map_shapes': map_shapes})
         level_dims = self.neck.level_dims
         self.temporal = MODELS.build({
@@ -106,31 +109,6 @@ class DFERRecognizer(BaseRecognizer):
                 f'None, got True and {self.init_backbone["checkpoint"]!r}')
         self.unused = UnusedWeights(keep_unused)
         self.monitor_gradients = False  # set by LossBalanceHook
-
-    @torch.no_grad()
-    def _probe_backbone(self) -> Tuple[List[Tuple[int, ...]], int]:
-        """(C_l, H_l, W_l) of each level, and T (or T' of a 3D backbone)."""
-        size = self.data_preprocessor.img_size
-        num_frames = self.data_preprocessor.num_frames
-        self.is_3d = any(
-            isinstance(m, nn.Conv3d) for m in self.backbone.modules())
-        clip = torch.zeros(num_frames, 3, size, size)  # T images if 2D
-        if self.is_3d:
-            clip = clip.transpose(0, 1).unsqueeze(0)
-        was_training = self.backbone.training
-        self.backbone.train(False)  # leave batch-norm statistics alone
-        maps = _as_levels(self.backbone(clip))
-        self.backbone.train(was_training)
-        wrong = [tuple(m.shape) for m in maps if m.ndim != clip.ndim]
-        if wrong:
-            raise ValueError(
-                'model.backbone: expected stage maps '
-                f'{"(N, C, T, H, W)" if self.is_3d else "(N*T, C, H, W)"}, '
-                f'got {wrong}. Set its out_indices; of a network that returns '
-                "one vector take layers by name: type='LayerMaps'.")
-        if self.is_3d:
-            num_frames = maps[-1].shape[2]
-        return [(m.shape[1], *m.shape[-2:]) for m in maps], num_frames
 
     def init_weights(self) -> None:
         """Initialise; guide and backbone may read their files.
@@ -166,15 +144,8 @@ class DFERRecognizer(BaseRecognizer):
         Returns:
             list[Tensor]: L maps (N*T, C_l, H_l, W_l); T' for T if 3D.
         """
-        inputs = self.backbone_norm(inputs)
-        if not self.is_3d:
-            return _as_levels(self.backbone(inputs.flatten(0, 1)))
-        maps = _as_levels(self.backbone(inputs.transpose(1, 2)))
-        num_frames = maps[-1].shape[2]
-        pooled = [
-            F.adaptive_avg_pool3d(m, (num_frames, *m.shape[-2:])) for m in maps
-        ]  # L x (N, C_l, T', H_l, W_l)
-        return [m.transpose(1, 2).flatten(0, 1) for m in pooled]
+        return stage_maps(self.backbone, self.backbone_norm(inputs),
+                          self.is_3d)
 
     def extract_feat(self, inputs: torch.Tensor,
                      **kwargs) -> Tuple[ClipFeatures, Dict]:
@@ -266,8 +237,3 @@ class DFERRecognizer(BaseRecognizer):
             return self.stage_maps(inputs)
         feats, _ = self.extract_feat(inputs)
         return feats if stage == 'neck' else self.cls_head(feats)
-
-
-def _as_levels(maps: Union[torch.Tensor, Tuple, List]) -> List[torch.Tensor]:
-    """A backbone's output as a list of maps, low to high."""
-    return [maps] if isinstance(maps, torch.Tensor) else list(maps)
