@@ -51,7 +51,9 @@ setup(
     ],
     packages=find_packages(include=['aen_mmaction', 'aen_mmaction.*']),
     package_data={
-        'aen_mmaction': ['analysis/*.html', 'evaluation/*.csv']
+        'aen_mmaction': [
+            'analysis/*.html', 'evaluation/*.csv', 'inference/*.html'
+        ]
     },
     cmdclass=dict(build_py=BuildWithMIM),
     python_requires='>=3.9',

@@ -2,7 +2,7 @@
 """All faces of a video, and the one to cut."""
 import time
 from dataclasses import dataclass, field
-from typing import Dict, List, Optional, Tuple
+from typing import Dict, Iterable, List, Optional, Tuple
 
 import numpy as np
 
@@ -10,7 +10,7 @@ from ..datasets.videos import VideoError
 from .detector import Face, FaceDetector, box_area
 from .settings import FaceSettings
 from .tracking import Tracker
-from .video import read_frames
+from .video import VideoFrame, read_frames
 
 #: Which of several tracks is cut, in words for the data card.
 RULES = dict(
@@ -62,9 +62,15 @@ def survey_video(path: str, detector: FaceDetector,
     Raises:
         VideoError: If not a single frame can be read.
     """
+    return survey_frames(read_frames(path), detector, settings)
+
+
+def survey_frames(frames: Iterable[VideoFrame], detector: FaceDetector,
+                  settings: FaceSettings) -> Survey:
+    """The same of frames that come one after the other."""
     survey, tracker = Survey(), Tracker(settings)
     try:
-        for index, seconds, image in read_frames(path):
+        for index, seconds, image in frames:
             start = time.process_time()
             if not survey.times:
                 survey.shape = image.shape[:2]

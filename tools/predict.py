@@ -1,0 +1,163 @@
+# Copyright (c) AEN-MMAction contributors. Licensed under Apache-2.0.
+"""Emotions of the faces in your own videos.
+
+INPUT is a video, a folder of videos or of frames, a list (.txt, a path a
+line), a camera number or the address of a stream.
+"""
+import argparse
+import sys
+from pathlib import Path
+
+import aen_mmaction  # noqa: F401  mends the stack, registers components
+from aen_mmaction.analysis.work_dir import find_checkpoint, find_config
+from aen_mmaction.faces import FaceSettings
+from aen_mmaction.faces.detectors import DETECTORS
+from aen_mmaction.inference import (DFERInferencer, PredictOptions,
+                                    load_recognizer)
+from aen_mmaction.inference.outputs import OUTPUTS, write_outputs
+from aen_mmaction.inference.sources import find_sources
+
+DEMO = Path('work_dirs/aen_synthetic')
+DEMO_WARNING = (
+    'warning: this is the model of "make demo". It knows drawn faces only: '
+    'what it says of real people means nothing.')
+NO_MODEL = f"""no model was given (--checkpoint), and none comes with this
+package: weights cannot be had without a data set, and data sets may not be
+passed on. You can
+  train one     python tools/train.py configs/aen_dfew_fold1.py \\
+                    --data-root data/dfew
+                then --checkpoint work_dirs/aen_dfew_fold1/epoch_100.pth
+  convert one   the authors' file of a published method:
+                python tools/convert_checkpoint.py IN OUT --model NAME
+                then --config CONFIG --checkpoint OUT
+  try it out    make demo (about 15 minutes), then --demo; that model knows
+                drawn faces only, its answers on real people mean nothing.
+                {DEMO}: {{state}}"""
+
+
+def parse_args() -> argparse.Namespace:
+    """Command line."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    add = parser.add_argument
+    add('input', metavar='INPUT')
+    add('--checkpoint', type=Path, help='weights of any model of this project')
+    add('--config', type=Path, help='its config; default: the one beside the '
+        'checkpoint')
+    add('--demo', action='store_true',
+        help='the model of "make demo"; knows drawn faces only')
+    add('--out', type=Path, default=Path('work_dirs/predict'),
+        help='a folder is made in it for each video (default: %(default)s)')
+    add('--outputs', nargs='+', choices=OUTPUTS, default=OUTPUTS,
+        help='default: all of them')
+    add('--classes', nargs='+', help='emotions in order, for a checkpoint '
+        'that does not name them')
+    add('--device', default='cpu', help='default: cpu')
+    defaults = PredictOptions()
+    for name, kind, text in (
+        ('window', float, 'seconds the model looks at for one answer'),
+        ('stride', float, 'seconds between two answers'),
+        ('smooth', float, 'smoothing of probabilities, in seconds; 0: none'),
+        ('max-gap', int, 'longest run of frames without a detection that is '
+         'interpolated'),
+        ('frame-rate', float, 'of folders of frames')):
+        value = getattr(defaults, name.replace('-', '_'))
+        add(f'--{name}', type=kind, default=value,
+            help=f'{text} (default: {value})')
+    faces = parser.add_argument_group(
+        'how faces are cut (default: as the checkpoint says, else as '
+        'tools/data/prepare.py does by default)')
+    faces.add_argument('--detector', choices=tuple(DETECTORS))
+    faces.add_argument('--margin', type=float)
+    faces.add_argument('--size', type=int)
+    faces.add_argument('--search-side', type=int)
+    return parser.parse_args()
+
+
+def choose_model(args):
+    """Config and checkpoint; explains what to do when there is none."""
+    if args.demo:
+        checkpoint = find_checkpoint(DEMO)
+        print(DEMO_WARNING, file=sys.stderr)
+        return find_config(DEMO), checkpoint
+    if args.checkpoint is None:
+        try:
+            find_checkpoint(DEMO)
+            state = 'is there, add --demo'
+        except FileNotFoundError:
+            state = 'not made yet'
+        raise ValueError(NO_MODEL.format(state=state))
+    if not args.checkpoint.is_file():
+        raise FileNotFoundError(f'{args.checkpoint}: no such checkpoint')
+    return args.config or find_config(args.checkpoint.parent), args.checkpoint
+
+
+def choose_faces(args):
+    """Settings of the command line, or None where it has none."""
+    given = {name: getattr(args, name)
+             for name in ('detector', 'margin', 'size', 'search_side')
+             if getattr(args, name) is not None}
+    return FaceSettings(**given) if given else None
+
+
+def build(args):
+    """The inferencer, and what there is to know of its faces."""
+    config, checkpoint = choose_model(args)
+    options = PredictOptions(
+        window=args.window, stride=args.stride, smooth=args.smooth,
+        max_gap=args.max_gap, frame_rate=args.frame_rate)
+    loaded = load_recognizer(config, checkpoint, args.device, args.classes)
+    inferencer = DFERInferencer(loaded, choose_faces(args), options)
+    if inferencer.trained_faces is None:
+        print('note: the checkpoint does not say how the faces it was trained '
+              f'on were cut; here: {inferencer.faces}', file=sys.stderr)
+    return inferencer
+
+
+def report(result, files) -> None:
+    """What came out of one video."""
+    if result.problem:
+        print(f'warning: {result.problem}', file=sys.stderr)
+    print(f'{result.name}: {len(result.times)} frames, '
+          f'{len(result.faces)} face(s)')
+    if not result.faces:
+        print('  no face in any frame: the tables are valid and hold none')
+    for face in result.faces:
+        label = 'no answer: too few frames with the face'
+        if face.known.any():
+            mean = face.probs[face.known].mean(0)
+            label = (f'{result.classes[mean.argmax()]} '
+                     f'{100 * mean.max():.0f} % on average')
+        print(f'  face {face.face_id}: {face.times[0]:.2f} to '
+              f'{face.times[-1]:.2f} s, {label}')
+    speeds = [f'{step} {len(result.times) / seconds:.0f}'
+              for step, seconds in result.seconds.items() if seconds > 0]
+    print(f'  frames per second of one core: {", ".join(speeds)}')
+    for path in files:
+        print(f'  {path}')
+
+
+def main() -> None:
+    """Predict on everything; one bad video does not stop the others."""
+    args = parse_args()
+    failed = []
+    try:
+        sources = find_sources(args.input)
+        inferencer = build(args)
+    except (OSError, ValueError, ModuleNotFoundError) as error:
+        sys.exit(f'error: {error}')
+    for source in sources:
+        try:
+            result = inferencer(source)
+            report(result, write_outputs(result, source, args.out
+                                         / source.name, args.outputs))
+        except (OSError, ValueError) as error:
+            failed.append(source.name)
+            print(f'error: {error}', file=sys.stderr)
+    if failed:
+        sys.exit(f'{len(failed)} of {len(sources)} failed: '
+                 f'{", ".join(failed[:10])}')
+
+
+if __name__ == '__main__':
+    main()
