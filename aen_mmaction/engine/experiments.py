@@ -128,7 +128,10 @@ def training_job(cfg: Config,
     stages = dict(train=train, test=run_test, slim=slim)
     if not test:
         del stages['test']
-    return Job(folder, stages, tuple(needs), title or folder.name)
+    leaves = dict(
+        train=final_checkpoint(cfg, folder),
+        test=folder / 'test' / 'predictions.csv')
+    return Job(folder, stages, tuple(needs), title or folder.name, leaves)
 
 
 def final_checkpoint(cfg: Config, folder: Path) -> Path:

@@ -13,7 +13,7 @@ import threading
 import time
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from queue import SimpleQueue
 from typing import (IO, Callable, Dict, Iterable, Iterator, List, Optional,
@@ -23,6 +23,7 @@ from typing import (IO, Callable, Dict, Iterable, Iterator, List, Optional,
 #: itself and gives None.
 Stage = Callable[[], Optional[Sequence[str]]]
 Log = Callable[[str], None]
+_GRACE = 60  # seconds a process has to stop when asked to
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,11 +37,15 @@ class Job:
             is run again, so it must be able to go on from its own files.
         needs (tuple[Job]): Jobs to finish first.
         title (str): Name in the log.
+        leaves (dict[str, Path]): File that a stage leaves when it is
+            complete. A training asked to stop (SIGTERM) ends in good order
+            without it.
     """
     folder: Path
     stages: Dict[str, Stage]
     needs: Tuple['Job', ...] = ()
     title: str = ''
+    leaves: Dict[str, Path] = field(default_factory=dict)
 
     @property
     def seconds(self) -> Dict[str, float]:
@@ -135,8 +140,7 @@ class JobRunner:
                 self._stop.set()
                 for future in running:
                     future.cancel()
-                for child in self._children:
-                    child.kill()
+                _end(self._children)
                 raise
         return failed
 
@@ -169,13 +173,17 @@ class JobRunner:
                     pass_fds=(lock.fileno(), ))  # held until it is gone
                 self._children.append(child)
                 if self._stop.is_set():  # told to while this one started
-                    child.kill()
+                    _end([child])
                 code = child.wait()
             if code:
                 tail = path.read_text(errors='replace').splitlines()[-8:]
                 raise RuntimeError(
                     f'{stage} ended with code {code}; its output is {path}, '
                     'the end of it:\n  ' + '\n  '.join(tail))
+        left = job.leaves.get(stage)
+        if left and not left.exists():
+            raise RuntimeError(f'{stage} stopped before it was complete: '
+                               f'there is no {left}. Start again to go on')
         seconds = time.monotonic() - begin
         job.finish(stage, seconds)
         self.log(f'{job.title}: {stage} done in {seconds:.0f} s')
@@ -196,3 +204,14 @@ class JobRunner:
                     told = True
                     self._stop.wait(0.5)
             yield file
+
+
+def _end(children: Sequence[subprocess.Popen]) -> None:
+    """Ask processes to stop, which lets a training save; then make them."""
+    for child in children:
+        child.terminate()
+    for child in children:
+        try:
+            child.wait(_GRACE)
+        except subprocess.TimeoutExpired:
+            child.kill()

@@ -86,6 +86,9 @@ def test_the_stages_are_the_tools_on_the_config_as_written(tmp_path, config):
     command = [str(part) for part in job.stages['test']()]
     assert command[1].endswith('tools/test.py')
     assert command[3] == str(job.folder / 'epoch_3.pth')
+    assert job.leaves == dict(
+        train=job.folder / 'epoch_3.pth',
+        test=job.folder / 'test' / 'predictions.csv')
     assert 'test' not in training_job(cfg, 'm', tmp_path, test=False).stages
 
 

@@ -120,6 +120,20 @@ def test_a_stage_may_fail_without_a_command(tmp_path):
     assert failed == {tmp_path / 'a': 'the training left no x'}
 
 
+def test_a_stage_that_leaves_nothing_is_not_complete(tmp_path):
+    """As a training that was asked to stop: exit code 0, no result."""
+    folder = tmp_path / 'a'
+    left = folder / 'out'
+    stopped = job(folder, train='pass')
+    stopped.leaves['train'] = left
+    failed, _ = run([stopped])
+    assert 'before it was complete: there is no' in failed[folder]
+    assert not stopped.is_done
+    again = job(folder, train=NOTE % 1)
+    again.leaves['train'] = left
+    assert run([again])[0] == {} and again.is_done
+
+
 def test_slots_share_the_machine_out(tmp_path, monkeypatch):
     """Two jobs at a time, one on each device; each waits for the other."""
     script = '''
