@@ -40,7 +40,8 @@ def grid(tmp_path):
     cells = []
     for alpha in ('A', 'B'):
         for seed in (0, 1):
-            options = {'model.temporal.depth': 1 + (alpha == 'B')}
+            options = {'model.temporal.depth': 1 + (alpha == 'B'),
+                       'train_cfg.max_epochs': 4}
             cfg = load_config(str(CONFIG), options, 'data', seed)
             job = training_job(cfg, alpha, tmp_path / 'runs')
             cells.append(Cell((alpha, 'x'), seed, cfg, job))

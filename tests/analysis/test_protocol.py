@@ -9,6 +9,8 @@ from aen_mmaction.analysis.protocol import (budget_line, data_line,
                                             protocol_line)
 
 CONFIGS = Path(__file__).parents[2] / 'configs'
+SHORT = CONFIGS / '_base_' / 'schedules' / 'synthetic.py'
+EPOCHS = Config.fromfile(SHORT).max_epochs
 
 
 def load(name, **changes):
@@ -27,7 +29,7 @@ def test_protocol():
 
 @pytest.mark.parametrize('changes, text', [
     ({}, '(8 x 1) of 64 px, short clips: repeat; no initial weights named by '
-         'the config; the last of 4 epochs is tested'),
+         f'the config; the last of {EPOCHS} epochs is tested'),
     ({'model.init_backbone.checkpoint': 'a.pth'},
      '; backbone started from a.pth; '),
     ({'load_from': 'b.pth'}, '; started from b.pth; '),
@@ -36,7 +38,8 @@ def test_protocol():
     ({'model.backbone.init_cfg': dict(type='Pretrained', checkpoint='c.pth')},
      '; backbone started from c.pth; '),
     ({'default_hooks.checkpoint.save_best': 'dfer/WAR'},
-     'the best of 4 epochs by dfer/WAR on the validation list is tested'),
+     f'the best of {EPOCHS} epochs by dfer/WAR on the validation list is '
+     'tested'),
     ({'test_dataloader.dataset.short_clip': 'drop'}, 'short clips: drop'),
 ])
 def test_what_changes_a_number_is_said(changes, text):
@@ -51,8 +54,8 @@ def test_what_was_tested_can_be_given():
 def test_budget(tmp_path):
     cfg = load('former-dfer_synthetic.py')
     assert budget_line(cfg) == (
-        '4 epochs of 8 clips, AdamW (lr 0.0003, weight_decay 0.05), LinearLR '
-        '+ CosineAnnealingLR, float32')
+        f'{EPOCHS} epochs of 8 clips, AdamW (lr 0.0003, weight_decay 0.05), '
+        'LinearLR + CosineAnnealingLR, float32')
     log = tmp_path / '20260101_000000' / 'vis_data' / 'scalars.json'
     log.parent.mkdir(parents=True)
     rows = [dict(iter=i, epoch=1, step=i, loss=1.) for i in (20, 40)]
@@ -62,7 +65,7 @@ def test_budget(tmp_path):
         'optim_wrapper.dtype': 'bfloat16'
     })
     line = budget_line(cfg, tmp_path)
-    assert line.startswith('4 epochs (40 steps) of 8 clips')
+    assert line.startswith(f'{EPOCHS} epochs (40 steps) of 8 clips')
     assert line.endswith('bfloat16')
 
 
