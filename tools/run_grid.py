@@ -46,7 +46,8 @@ def main():
         sys.exit(f'error: no run has all labels {args.only} and one of the '
                  f'seeds {args.seeds}. Labels of the grid: {labels}, seeds: '
                  f'{seeds}')
-    jobs = [cell.job for cell in cells]
+    # seed by seed: a whole table with fewer seeds, should time run out
+    jobs = [cell.job for cell in sorted(cells, key=lambda cell: cell.seed)]
     left = unfinished(jobs)
     print(f'{args.grid}: {len(grid.cells)} runs, {len(cells)} asked for; '
           f'{len(left)} jobs to do')
