@@ -1,7 +1,9 @@
 # Copyright (c) AEN-MMAction contributors. Licensed under Apache-2.0.
 """Small videos, made here, and a real face where present."""
+import importlib
 import struct
 from fractions import Fraction
+from pathlib import Path
 
 import av
 import numpy as np
@@ -77,6 +79,13 @@ def turn_video():
 def make_shades():
     """Function ``make_shades(count, height, width)``: grey frames."""
     return shades
+
+
+@pytest.fixture
+def jobs(monkeypatch):
+    """The module of the stand-ins, importable by worker processes too."""
+    monkeypatch.syspath_prepend(str(Path(__file__).parent))
+    return importlib.import_module('stand_in_jobs')
 
 
 @pytest.fixture
