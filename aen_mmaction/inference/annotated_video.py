@@ -39,9 +39,9 @@ def annotate_frame(image: np.ndarray, index: int, result: VideoResult,
 
 def _draw_face(image: np.ndarray, face: FaceTimeline, i: int,
                result: VideoResult, colors: Colors) -> None:
-    scale = max(image.shape[0], 160) / 720
+    scale = max(image.shape[0], 540) / 720
     left, top, right, bottom = face.boxes[i].round().astype(int).tolist()
-    known, text = bool(face.known[i]), f'{face.face_id}'
+    known, text = bool(face.known[i]), f'#{face.face_id}'
     color = (255, 255, 255)
     if known:
         best = int(face.probs[i].argmax())
@@ -60,8 +60,8 @@ def _draw_face(image: np.ndarray, face: FaceTimeline, i: int,
 def _draw_bars(image: np.ndarray, corner: Tuple[int, int], probs: np.ndarray,
                result: VideoResult, colors: Colors, scale: float) -> None:
     """A bar for each emotion, names beside; kept inside the picture."""
-    height, length = max(4, round(16 * scale)), max(12, round(70 * scale))
-    width = length + round(95 * scale)
+    height, length = max(4, round(20 * scale)), max(12, round(70 * scale))
+    width = length + round(90 * scale)
     x = max(0, min(corner[0], image.shape[1] - width))
     y = max(0, min(corner[1], image.shape[0] - height * len(probs)))
     panel = image[y:y + height * len(probs), x:x + width]
@@ -71,8 +71,9 @@ def _draw_bars(image: np.ndarray, corner: Tuple[int, int], probs: np.ndarray,
         end = x + round(length * float(prob))
         cv2.rectangle(image, (x, low + 1), (end, low + height - 2),
                       colors[name], -1)
-        _write(image, name, (x + length + 3, low + height - 3), .5 * scale,
-               (255, 255, 255))
+        cv2.putText(image, name, (x + length + 3, low + height - 4),
+                    cv2.FONT_HERSHEY_SIMPLEX, .55 * scale, (255, 255, 255), 1,
+                    cv2.LINE_AA)
 
 
 def _write(image: np.ndarray, text: str, at: Tuple[int, int], size: float,

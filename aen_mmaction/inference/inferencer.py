@@ -132,11 +132,11 @@ class DFERInferencer:
         ]
         fps = mean_rate(times) or rate
         runs = self._score(source, survey, tracks, fps)
-        seconds = dict(
-            detection=survey.seconds,
-            model=sum(run.seconds for run in runs.values()))
-        seconds['alignment'] = (
-            time.process_time() - start - seconds['model'])
+        seconds = dict(detection=survey.seconds)
+        if tracks:
+            spent = time.process_time() - start
+            seconds['model'] = sum(run.seconds for run in runs.values())
+            seconds['alignment'] = spent - seconds['model']
         faces = [self._timeline(t, runs[t.face_id], times, fps)
                  for t in tracks]
         faces.sort(key=lambda face: -int(face.detected.sum()))

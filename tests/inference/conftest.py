@@ -1,9 +1,12 @@
 # Copyright (c) AEN-MMAction contributors. Licensed under Apache-2.0.
 """Methods of this project and one of MMAction2's, cut to 32 px, T = 16."""
 from copy import deepcopy
+from fractions import Fraction
 from pathlib import Path
 from types import SimpleNamespace
 
+import av
+import cv2
 import numpy as np
 import pytest
 import torch
@@ -12,6 +15,7 @@ from mmengine.config import Config
 from mmengine.registry import init_default_scope
 
 from aen_mmaction.emotions import DFEW_CLASSES
+from aen_mmaction.faces import FaceDetector, FaceSettings
 from aen_mmaction.inference import load_recognizer
 
 CONFIGS = Path(__file__).resolve().parents[2] / 'configs'
@@ -145,5 +149,83 @@ def faces():
         rng = np.random.default_rng(0)
         return list(
             rng.integers(0, 256, (count, 40, 40, 3), dtype=np.uint8))
+
+    return make
+
+
+class SquareDetector(FaceDetector):
+    """Bright squares are faces: cheap, and sure of itself."""
+
+    def find(self, frame, small, scale):
+        bright = (frame.min(-1) > 60).astype(np.uint8)
+        stats = cv2.connectedComponentsWithStats(bright)[2][1:]
+        boxes = [(x, y, x + w, y + h) for x, y, w, h, _ in stats if w > 8]
+        boxes = np.array(boxes, float).reshape(-1, 4)
+        unit = np.array([(0, 0), (1, 0), (0, 1), (1, 1), (.5, .5)])
+        side = boxes[:, 2:] - boxes[:, :2]
+        points = boxes[:, None, :2] + unit * side[:, None] - .5
+        return boxes, np.full(len(boxes), .9), points
+
+
+@pytest.fixture
+def squares():
+    """Detector of :func:`draw_squares`' faces, and its settings."""
+    settings = FaceSettings('none', size=40)
+    return dict(detector=SquareDetector(640), faces=settings)
+
+
+@pytest.fixture
+def draw_squares():
+    """Function ``draw_squares([[(x, shade), ...], ...])``: frames, 64 x 120.
+
+    A square of 32 pixels from column x on; its look comes from its shade:
+    below 128 brighter to the right, else brighter to the bottom.
+    """
+    ramp = np.linspace(-40, 40, 32)
+
+    def draw(frames):
+        images = []
+        for places in frames:
+            image = np.zeros((64, 120, 3), np.uint8)
+            for x, shade in places:
+                look = ramp[None, :] if shade < 128 else ramp[:, None]
+                image[16:48, x:x + 32] = np.broadcast_to(
+                    shade + look, (32, 32))[..., None]
+            images.append(image)
+        return images
+
+    return draw
+
+
+@pytest.fixture
+def film(tmp_path):
+    """Function ``film(frames, name, rate, sound)``: a video of the frames."""
+
+    def make(frames, name='film.mp4', rate=25, sound=False,
+             front=False):
+        path = tmp_path / name
+        options = dict(movflags='faststart') if front else {}
+        with av.open(str(path), 'w', options=options) as out:
+            stream = out.add_stream('libx264', rate=rate,
+                                    options=dict(crf='10'))
+            stream.height, stream.width = frames[0].shape[:2]
+            stream.pix_fmt = 'yuv420p'
+            if sound:
+                voice = out.add_stream('aac', rate=16000, layout='mono')
+            for image in frames:
+                out.mux(stream.encode(
+                    av.VideoFrame.from_ndarray(image, format='rgb24')))
+            out.mux(stream.encode())
+            if sound:
+                length = 16000 * len(frames) // rate
+                tone = np.sin(np.arange(length) / 5).astype(np.float32)
+                for i in range(0, length, 1024):
+                    part = av.AudioFrame.from_ndarray(
+                        tone[None, i:i + 1024], 'fltp', 'mono')
+                    part.rate, part.pts = 16000, i
+                    part.time_base = Fraction(1, 16000)
+                    out.mux(voice.encode(part))
+                out.mux(voice.encode())
+        return path
 
     return make
