@@ -24,8 +24,9 @@ class RestOfBatches:
         self.done = done
 
     def __iter__(self) -> Iterator[Sequence[int]]:
+        # Only when read from: torch makes iterators that it never uses.
         done, self.done = self.done, 0
-        return islice(iter(self.batch_sampler), done, None)
+        yield from islice(self.batch_sampler, done, None)
 
     def __len__(self) -> int:
         """Of a whole epoch, in batches."""

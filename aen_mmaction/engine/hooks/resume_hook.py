@@ -106,7 +106,6 @@ class ResumeHook(Hook):
     def before_train_epoch(self, runner: Runner) -> None:
         """Leave out the batches that are done."""
         loop = runner.train_loop
-        seed_step(runner.seed, runner.iter)
         if isinstance(loop, IterBasedTrainLoop):
             if loop.iter:
                 loop.dataloader_iterator = AdvancedIterator(
@@ -124,16 +123,9 @@ class ResumeHook(Hook):
                           runner: Runner,
                           batch_idx: int,
                           data_batch: Any = None) -> None:
-        """Count the batch: checkpoints are written after it."""
+        """Count the batch, since checkpoints come after it; seed the step."""
         self._done = batch_idx + 1
-
-    def after_train_iter(self,
-                         runner: Runner,
-                         batch_idx: int,
-                         data_batch: Any = None,
-                         outputs: Optional[dict] = None) -> None:
-        """Seed the next step, and the reading before it."""
-        seed_step(runner.seed, runner.iter + 1)
+        seed_step(runner.seed, runner.iter)
 
     def after_train_epoch(self, runner: Runner) -> None:
         """The next epoch begins at its beginning."""
