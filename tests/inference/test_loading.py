@@ -23,7 +23,9 @@ def altered(trained, tmp_path):
 def test_model_and_what_is_known_of_it(loaded):
     found = loaded('aen')
     assert found.classes == DFEW_CLASSES
-    assert found.hierarchy is found.model.cls_head.hierarchy
+    own = found.model.cls_head.hierarchy
+    assert found.hierarchy.classes == own.classes == DFEW_CLASSES
+    assert found.hierarchy.group_names == own.group_names
     assert not found.model.training and found.model.guide is None
     assert found.meta['dataset_meta']['classes'] == DFEW_CLASSES
     groups = loaded('former').hierarchy.group_names

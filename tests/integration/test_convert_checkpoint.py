@@ -15,7 +15,7 @@ from aen_mmaction.models.published import PUBLISHED, to_ours, to_theirs
 
 from .conftest import ROOT, ToolRun
 
-CLIPS = [(str(i), 15 + i, i % 7 + 1) for i in range(1, 4)]
+CLIPS = [(str(i), 15 + i, 8 - i) for i in range(1, 4)]  # 7, 6, 5
 
 
 def config_of(name):
