@@ -10,6 +10,7 @@ import pytest
 import torch
 from mmaction.registry import MODELS
 from mmengine.config import Config
+from mmengine.registry import init_default_scope
 
 from .conftest import CLASSES, CONFIG, LOADERS, MODEL, ROOT
 
@@ -30,6 +31,7 @@ def call(monkeypatch, tmp_path):
 @pytest.fixture
 def checkpoint(tmp_path):
     """Random weights in a work dir, the config beside them."""
+    init_default_scope('mmaction')
     cfg = Config.fromfile(CONFIG)
     cfg.merge_from_dict({**MODEL, **LOADERS})
     folder = tmp_path / 'work_dirs' / 'aen_synthetic'
@@ -46,10 +48,10 @@ def clip(tmp_path):
     """Folder of 6 frames that are faces as they are."""
     folder = tmp_path / 'in' / 'clip'
     folder.mkdir(parents=True)
-    rng = np.random.default_rng(0)
+    face = np.random.default_rng(0).integers(
+        0, 255, (40, 40, 3), dtype=np.uint8)
     for i in range(6):
-        cv2.imwrite(str(folder / f'{i}.png'),
-                    rng.integers(0, 255, (40, 40, 3), dtype=np.uint8))
+        cv2.imwrite(str(folder / f'{i}.png'), face)
     return folder
 
 
