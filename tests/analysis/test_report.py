@@ -25,6 +25,7 @@ def work_dir(write_run, tmp_path):  # noqa: F811
               ids=['00000', '00001', '00002', '00003', EVIL])
     cfg = Config.fromfile(CONFIG)
     cfg.randomness.seed = 4711
+    cfg.note = EVIL
     cfg.dump(tmp_path / 'run' / 'aen.py')
     return tmp_path / 'run'
 
@@ -52,6 +53,7 @@ def test_without_weights_the_rest_is_there(work_dir, undrawn):
     assert 'tested on data/dfew (set_1.csv), 5 clips' in html
     assert 'the work dir holds no log' in html
     assert 'init_backbone_from_guide=True' in html  # the config
+    assert '&lt;script src=' in html and EVIL not in html
 
 
 def filled(work_dir, build, memory_set, monkeypatch, labels):
