@@ -10,6 +10,7 @@ from mmengine.runner import Runner
 
 import aen_mmaction  # noqa: F401  mends the stack, registers components
 from aen_mmaction.engine.config_options import set_data_root, settle_workers
+from aen_mmaction.engine.disk import check_writable
 
 
 def parse_args():
@@ -99,6 +100,7 @@ def merge_args(cfg, args):
 def main():
     args = parse_args()
     cfg = merge_args(Config.fromfile(args.config), args)
+    check_writable(cfg.work_dir)
     Runner.from_cfg(cfg).train()
 
 

@@ -14,6 +14,8 @@ import os.path as osp
 import pickle
 import re
 import struct
+import zipfile
+from pathlib import Path
 from typing import Any, Callable, List, Tuple
 
 import mmengine.runner.checkpoint as mmengine_checkpoint
@@ -23,6 +25,7 @@ from mmengine.logging import HistoryBuffer
 from mmengine.optim.scheduler.param_scheduler import OneCycleParamScheduler
 from mmengine.utils import digit_version
 
+from .saving import checkpoint_fault
 from .wrapping import wrap_once
 
 # Methods that MMEngine's objects keep as attributes, hence in their files.
@@ -113,6 +116,10 @@ def load_from_local(filename: str, map_location: Any = None) -> dict:
     path = osp.expanduser(filename)
     if not osp.isfile(path):
         raise FileNotFoundError(f'checkpoint {filename} can not be found')
+    if zipfile.is_zipfile(path):  # torch.load compares no checksums
+        fault = checkpoint_fault(Path(path))
+        if fault:
+            raise pickle.UnpicklingError(fault)
     try:
         return torch.load(path, map_location=map_location, weights_only=True)
     except RuntimeError as error:  # also raised for a device that is absent
