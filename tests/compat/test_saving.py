@@ -11,8 +11,7 @@ from mmengine.hooks import CheckpointHook
 from mmengine.runner import load_checkpoint, runner
 
 import aen_mmaction  # noqa: F401  mends
-from aen_mmaction.compat.saving import (checkpoint_fault,
-                                        find_whole_checkpoint)
+from aen_mmaction.compat.saving import checkpoint_fault, find_whole_checkpoint
 
 
 def save(folder, name, age):
