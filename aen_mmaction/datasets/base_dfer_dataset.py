@@ -1,5 +1,6 @@
 # Copyright (c) AEN-MMAction contributors. Licensed under Apache-2.0.
 import logging
+import os.path as osp
 import zlib
 from typing import Any, List, Optional, Sequence
 
@@ -106,6 +107,7 @@ class BaseDFERDataset(BaseActionDataset):
             data_prefix={**self.DATA_PREFIX, **(data_prefix or {})},
             test_mode=test_mode,
             **kwargs)
+        self._metainfo.update(_faces_of_card(data_root))
 
     # ------------------------------------------------------------- loading
     @property
@@ -229,3 +231,11 @@ class BaseDFERDataset(BaseActionDataset):
         other._skipped = torch.zeros_like(self._skipped).share_memory_()
         return other
 
+
+def _faces_of_card(data_root: str) -> dict:
+    """How clips made by tools/data/prepare.py were cut, for checkpoints."""
+    from ..faces.card import CARD, card_settings  # it imports from here
+
+    if not osp.isfile(osp.join(data_root, CARD)):
+        return {}
+    return dict(faces=card_settings(data_root).as_dict())

@@ -1,5 +1,6 @@
 # Copyright (c) AEN-MMAction contributors. Licensed under Apache-2.0.
 import copy
+import json
 import shutil
 
 import numpy as np
@@ -13,6 +14,7 @@ from aen_mmaction.datasets import DFEWDataset, skip_none_collate
 from aen_mmaction.datasets.frame_folders import (find_entry, index_folders,
                                                  natural_key)
 from aen_mmaction.datasets.transforms import BadFrameError
+from aen_mmaction.faces import FaceSettings
 
 
 def pixels(dataset, idx=0):
@@ -287,3 +289,15 @@ def test_frames_match_the_files(tmp_path, make_dfew, clip_pipelines):
     path = tmp_path / f'Clip/clip_224x224/00002/00002_{first + 1:05}.jpg'
     np.testing.assert_array_equal(sample['imgs'][0],
                                   np.array(Image.open(path)))
+
+
+def test_metainfo_says_how_prepared_faces_were_cut(make_dfew, clip_pipelines,
+                                                   tmp_path):
+    """A checkpoint keeps the metainfo, so predictions can compare."""
+    args = make_dfew(tmp_path)
+    train = clip_pipelines['train']
+    assert 'faces' not in DFEWDataset(pipeline=train, **args).metainfo
+    faces = FaceSettings('dlib', size=112).as_dict()
+    (tmp_path / 'data_card.json').write_text(
+        json.dumps(dict(settings=dict(faces=faces))))
+    assert DFEWDataset(pipeline=train, **args).metainfo['faces'] == faces
