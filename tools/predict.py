@@ -1,8 +1,8 @@
 # Copyright (c) AEN-MMAction contributors. Licensed under Apache-2.0.
 """Emotions of the faces in your own videos.
 
-INPUT is a video, a folder of videos or of frames, a list (.txt, a path a
-line), a camera number or the address of a stream.
+INPUT is a video, a folder of videos or of frames, or a list (.txt, a path a
+line).
 """
 import argparse
 import sys

@@ -149,9 +149,13 @@ class DFERInferencer:
             found = [source]
         else:
             found = find_sources(str(source))
-        if len(found) != 1 or found[0].kind == 'live':
+        if len(found) != 1:
             raise ValueError(f'{source}: expected one video or one folder of '
                              'frames; use find_sources for many')
+        if found[0].kind == 'live':
+            raise ValueError(
+                f'{found[0].path}: cameras and streams are not predicted yet; '
+                'SlidingWindow takes their frames one by one')
         return found[0]
 
     def sliding(self, fps: float) -> Dict:
