@@ -78,9 +78,10 @@ def run_in_workers(function: Callable[[Any], Any], jobs: Iterable[Any],
             _next_job(todo, busy, lambda: _Worker(function))
         while busy:
             for pipe in wait(list(busy)):
-                worker = busy.pop(pipe)
+                worker = busy[pipe]
                 result = worker.take()
                 yield worker.job, result
+                del busy[pipe]
                 if isinstance(result, WorkerDied):
                     worker.stop()
                     _next_job(todo, busy, lambda: _Worker(function))

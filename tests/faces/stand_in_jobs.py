@@ -3,7 +3,10 @@
 import os
 import signal
 
-from aen_mmaction.faces.prepare import make_one
+from aen_mmaction.faces import FaceSettings
+from aen_mmaction.faces.clip import ClipOptions
+from aen_mmaction.faces.prepare import Preparation, make_one
+from aen_mmaction.faces.sources import find_videos
 
 
 def square_or_die(job):
@@ -22,3 +25,11 @@ def make_or_crash(job):
 
 def full_disk(job):
     return OSError(28, 'No space left on device')
+
+
+def prepare_all(root, out):
+    options = ClipOptions(FaceSettings('none', size=32))
+    with Preparation(find_videos(root)[0], out, options) as job:
+        for _ in job.run(2):
+            pass
+        job.finish()

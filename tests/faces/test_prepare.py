@@ -1,13 +1,12 @@
 # Copyright (c) AEN-MMAction contributors. Licensed under Apache-2.0.
 import csv
 import json
-import os
+import multiprocessing
 import shutil
 import signal
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import pytest
 
@@ -18,7 +17,6 @@ from aen_mmaction.faces.clip import ClipOptions
 from aen_mmaction.faces.prepare import Preparation
 from aen_mmaction.faces.sources import find_videos
 
-ROOT = Path(__file__).resolve().parents[2]
 OPTIONS = ClipOptions(FaceSettings('none', size=32))
 
 
@@ -149,41 +147,45 @@ def test_kills_between_any_two_steps(videos, tmp_path, monkeypatch):
     assert steps == 1 + 2 * 3 + 6
 
 
-def test_killed_by_the_system(videos, tmp_path):
-    """The tool itself, killed with SIGKILL in its work, then finished."""
+def test_killed_by_the_system(videos, tmp_path, jobs):
+    """A whole run killed by SIGKILL, twice, and then finished."""
     out = tmp_path / 'out'
     for i in range(30):
         shutil.copy(videos / 'sad' / '1.mp4', videos / f'{i}.mp4')
-    command = [sys.executable, 'tools/data/prepare.py', str(videos), '--out',
-               str(out), '--detector', 'none', '--size', '32', '--workers',
-               '1']
     records = out / '.prepare' / 'records'
-    tool = subprocess.Popen(
-        command, cwd=ROOT, env=dict(os.environ, PYTHONPATH=str(ROOT)),
-        stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
-    until = time.monotonic() + 120
-    while (len(list(records.rglob('*.json'))) < 3
-           and time.monotonic() < until and tool.poll() is None):
-        time.sleep(.005)
-    tool.send_signal(signal.SIGKILL)
-    assert tool.wait() == -signal.SIGKILL
-    assert 3 <= len(list(records.rglob('*.json'))) < 34
+    context = multiprocessing.get_context('forkserver')
+    for wanted in (3, 9):
+        run = context.Process(
+            target=jobs.prepare_all, args=(str(videos), str(out)))
+        run.start()
+        until = time.monotonic() + 120
+        while (len(list(records.rglob('*.json'))) < wanted
+               and time.monotonic() < until):
+            time.sleep(.002)
+        run.kill()
+        run.join()
+        assert run.exitcode == -signal.SIGKILL
+    before = len(list(records.rglob('*.json')))
+    assert 9 <= before < 34
     done, _ = make(videos, out)
-    assert len(done) < 34
+    assert len(done) == 34 - before
     make(videos, tmp_path / 'whole')
     assert tree(out) == tree(tmp_path / 'whole')
 
 
 def test_two_runs_at_once(videos, tmp_path):
-    found, _ = find_videos(str(videos))
-    code = ('import sys; from aen_mmaction.faces.store import ClipStore\n'
-            'with ClipStore(sys.argv[1], "clips"): pass')
-    with Preparation(found, tmp_path / 'out', OPTIONS):
-        other = subprocess.run(
-            [sys.executable, '-c', code, str(tmp_path / 'out')], cwd=ROOT,
-            capture_output=True, text=True, timeout=120)
-    assert 'BlockingIOError' in other.stderr
-    assert 'another run is writing there' in other.stderr
+    code = ('import fcntl, sys; file = open(sys.argv[1], "w")\n'
+            'fcntl.lockf(file, fcntl.LOCK_EX)\n'
+            'print("locked", flush=True); sys.stdin.read()')
+    make(videos, tmp_path / 'out')
+    other = subprocess.Popen(
+        [sys.executable, '-c', code, str(tmp_path / 'out/.prepare/lock')],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    other.stdout.readline()
+    with pytest.raises(BlockingIOError, match='another run is writing there'):
+        make(videos, tmp_path / 'out')
+    other.communicate()
+    assert make(videos, tmp_path / 'out')[0] == []
 
 
 def test_other_settings_or_other_content(videos, tmp_path):
