@@ -34,14 +34,18 @@ class ClipStore:
     def __enter__(self) -> 'ClipStore':
         self._state.mkdir(parents=True, exist_ok=True)
         self._lock = _lock(self._state / 'lock', self.root)
-        for left_over in self._state.glob('run-*'):
-            shutil.rmtree(left_over, ignore_errors=True)
+        self._sweep()
         self._run = Path(tempfile.mkdtemp(prefix='run-', dir=self._state))
         return self
 
     def __exit__(self, *error: Any) -> None:
-        shutil.rmtree(self._run, ignore_errors=True)
+        self._sweep()
         self._lock.close()
+
+    def _sweep(self) -> None:
+        """Remove workplaces; a killed run's workers may outlive it a second."""
+        for workplace in self._state.glob('run-*'):
+            shutil.rmtree(workplace, ignore_errors=True)
 
     def workplace(self, number: int) -> str:
         """Where a worker writes its clip; ``.csv`` added, its table."""
