@@ -43,7 +43,7 @@ class ClipStore:
         self._lock.close()
 
     def _sweep(self) -> None:
-        """Remove workplaces; a killed run's workers may outlive it a second."""
+        """Remove workplaces: a killed run's workers outlive it briefly."""
         for workplace in self._state.glob('run-*'):
             shutil.rmtree(workplace, ignore_errors=True)
 
