@@ -9,8 +9,7 @@ model = dict(
         depth=50,
         out_indices=(0, 2, 3)),
     init_backbone=dict(
-        checkpoint='https://download.pytorch.org/models/'
-        'resnet50-11ad3fa6.pth',
+        checkpoint='torchvision://resnet50.imagenet1k_v2',
         prefix='',
         left_over=('fc.', )),
     backbone_norm=dict(  # ImageNet's

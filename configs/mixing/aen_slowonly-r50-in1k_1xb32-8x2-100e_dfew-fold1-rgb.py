@@ -7,8 +7,7 @@ model = dict(
         _delete_=True,
         type='ResNet3dSlowOnly',
         depth=50,
-        pretrained='https://download.pytorch.org/models/'
-        'resnet50-11ad3fa6.pth',  # inflated
+        pretrained='torchvision://resnet50.imagenet1k_v2',  # inflated
         lateral=False,
         conv1_kernel=(1, 7, 7),
         conv1_stride_t=1,

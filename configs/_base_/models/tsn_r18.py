@@ -2,6 +2,6 @@ _base_ = './tsn_r50.py'
 
 model = dict(
     backbone=dict(
-        pretrained='https://download.pytorch.org/models/resnet18-f37072fd.pth',
+        pretrained='torchvision://resnet18',
         depth=18),
     cls_head=dict(in_channels=512))
