@@ -2,6 +2,7 @@
 """Measure speed on this machine; one sub-command for each thing measured."""
 import argparse
 
+import torch
 from mmaction.registry import DATASETS
 from mmengine.config import Config
 from mmengine.registry import DefaultScope
@@ -9,6 +10,8 @@ from mmengine.registry import DefaultScope
 import aen_mmaction  # noqa: F401  mends the stack, registers components
 from aen_mmaction.analysis.loading_speed import format_loading, measure_loading
 from aen_mmaction.engine.config_options import set_data_root
+from aen_mmaction.inference.cost import (COST_HEADER, cost_row,
+                                         untrained_scorer, window_cost)
 
 
 def measure_data(args):
@@ -19,6 +22,17 @@ def measure_data(args):
     with DefaultScope.overwrite_default_scope(cfg.default_scope):
         dataset = DATASETS.build(cfg.train_dataloader.dataset)
     print(format_loading(measure_loading(dataset, args.clips, args.rounds)))
+
+
+def measure_windows(args):
+    """A new window at stride 1 beside a full one."""
+    dtype = torch.bfloat16 if args.bfloat16 else torch.float32
+    print(f'{torch.get_num_threads()} thread(s), one window at a time, clip '
+          f'part in {dtype}, medians of {args.rounds} rounds\n\n'
+          f'{COST_HEADER}')
+    for config in args.configs:
+        cost = window_cost(untrained_scorer(config, dtype), args.rounds)
+        print(cost_row(config, cost), flush=True)
 
 
 def parse_args():
@@ -38,6 +52,16 @@ def parse_args():
     data.add_argument(
         '--rounds', type=int, default=5, help='rounds; medians are printed')
     data.set_defaults(run=measure_data)
+    window = commands.add_parser(
+        'window',
+        help='a new window of a sliding recognizer beside a full one; needs '
+        'neither data nor weights')
+    window.add_argument('configs', nargs='+', help='config files')
+    window.add_argument(
+        '--bfloat16', action='store_true', help='clip part in bfloat16')
+    window.add_argument(
+        '--rounds', type=int, default=20, help='rounds; medians are printed')
+    window.set_defaults(run=measure_windows)
     return parser.parse_args()
 
 

@@ -60,6 +60,19 @@ def set_fold(cfg: Config, fold: int) -> None:
                 f'{ann_file!r}, so its folds are unknown')
 
 
+def fold_of(dataset: ConfigDict) -> int:
+    """The fold a data set's config reads; see :func:`set_fold`.
+
+    Args:
+        dataset (ConfigDict): Config of one data set.
+
+    Returns:
+        int: 1-based; 0 where it shows none.
+    """
+    named = re.search(r'set_(\d+)', dataset.get('ann_file') or '')
+    return int(dataset.get('fold') or (named and named[1]) or 0)
+
+
 def annotation_files(cfg: Config) -> Iterator[Path]:
     """The lists a config's data sets read, as far as it names them."""
     for dataset in _datasets(cfg):

@@ -3,9 +3,16 @@ from typing import Dict, List, Sequence
 
 import numpy as np
 from mmaction.registry import TRANSFORMS
-from mmengine.config import Config
+from mmengine.config import Config, ConfigDict
 from mmengine.dataset import Compose
 from mmengine.registry import DefaultScope
+
+
+def inner_dataset(dataset: ConfigDict) -> ConfigDict:
+    """Config of a data set inside its wrappers, such as RepeatDataset."""
+    while 'dataset' in dataset:
+        dataset = dataset.dataset
+    return dataset
 
 
 class FramePipeline:
@@ -29,10 +36,7 @@ class FramePipeline:
     """
 
     def __init__(self, cfg: Config) -> None:
-        dataset = cfg.test_dataloader.dataset
-        while 'dataset' in dataset:  # a wrapper, such as RepeatDataset
-            dataset = dataset.dataset
-        steps = dataset.pipeline
+        steps = inner_dataset(cfg.test_dataloader.dataset).pipeline
         sampling = [s for s in steps if 'Sample' in s.type]
         reading = [
             i for i, s in enumerate(steps)

@@ -15,7 +15,8 @@ from torch import nn
 
 from ..models.necks import ClipTransformer
 from ..models.recognizers import DFERRecognizer
-from ..models.structures import ClipFeatures
+from ..models.recognizers.stage_maps import stage_maps
+from ..models.structures import AffectiveLogits, ClipFeatures
 
 Scores = Dict[str, torch.Tensor]
 
@@ -24,12 +25,15 @@ class FrameEncoder(nn.Module):
     """Backbone and squeeze: what is known of a frame without its clip.
 
     Args:
-        model (DFERRecognizer): In eval mode.
+        model (DFERRecognizer): A 2D one, in eval mode.
     """
 
     def __init__(self, model: DFERRecognizer) -> None:
         super().__init__()
-        self.model = model
+        self.scale = model.data_preprocessor.scale
+        self.backbone_norm = model.backbone_norm
+        self.backbone = model.backbone
+        self.neck = model.neck
 
     def forward(self, frames: torch.Tensor) -> Tuple[torch.Tensor, ...]:
         """Tokens of frames.
@@ -40,9 +44,9 @@ class FrameEncoder(nn.Module):
         Returns:
             tuple[Tensor]: L times I_s, (B, D_l).
         """
-        clip = self.model.data_preprocessor.scale(frames).unsqueeze(0)
-        tokens = self.model.neck(self.model.stage_maps(clip), 1)
-        return tuple(level[0] for level in tokens)
+        clip = self.backbone_norm(self.scale(frames).unsqueeze(0))
+        maps = stage_maps(self.backbone, clip, is_3d=False)
+        return tuple(level[0] for level in self.neck(maps, 1))
 
 
 class ClipScorer(nn.Module):
@@ -65,12 +69,14 @@ class ClipScorer(nn.Module):
 
         Returns:
             dict[str, Tensor]: ``pred_score`` (N, K) and, of AEN,
-            ``pred_group_score`` (N, G).
+            ``pred_group_score`` (N, G); the logits they are made of, by
+            their names in :class:`AffectiveLogits`, or ``cls_score`` (N, K).
         """
         weights = next(self.temporal.parameters(), None)
         if weights is not None:  # bfloat16, where the caller made it so
             tokens = [level.to(weights.dtype) for level in tokens]
-        return self.cls_head.scores(
+        return _outputs(
+            self.cls_head,
             ClipFeatures(list(tokens), self.temporal(list(tokens))))
 
 
@@ -96,7 +102,15 @@ class WholeModel(nn.Module):
         """
         feats, _ = self.model.extract_feat(
             self.model.data_preprocessor.scale(clips))
-        return self.model.cls_head.scores(feats)
+        return _outputs(self.model.cls_head, feats)
+
+
+def _outputs(head: nn.Module, feats: ClipFeatures) -> Scores:
+    """Probabilities and logits, by name."""
+    logits = head(feats)
+    named = (logits._asdict() if isinstance(logits, AffectiveLogits) else
+             dict(cls_score=logits))
+    return {**head.scores(logits), **named}
 
 
 @torch.no_grad()

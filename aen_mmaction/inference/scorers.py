@@ -80,7 +80,7 @@ class WindowScorer:
                 parts.append(scores)
         return {
             key: torch.cat([part[key] for part in parts]).cpu().numpy()
-            for key in parts[0]
+            for key in parts[0] if key.startswith('pred_')
         }
 
     def _score(self, windows: Sequence[Sequence[np.ndarray]]) -> Scores:

@@ -27,6 +27,7 @@ BLOCK = {
     'model.temporal.mlp_dim': 8,
 }
 AEN = {
+    'model.backbone.stage_blocks': (1, 1, 1, 1),
     'model.neck.squeeze_channels': (1, 4),
     'model.temporal.depth': 2,
     'model.guide.classifier.backbone.stem_channels': 8,
@@ -41,6 +42,18 @@ METHODS = dict(
         'model.backbone.map_size': 2,
         'model.temporal.depth': 2,
         **SLIM,
+        **BLOCK
+    }),
+    # the least that an export can be tried on in seconds
+    slim=('former-dfer_dfew_fold1', {
+        'model.backbone': dict(
+            _delete_=True,
+            type='AENResNet',
+            stage_blocks=(1, 1, 1, 1),
+            out_indices=(3, ),
+            stem_channels=8,
+            base_channels=8),
+        'model.temporal.depth': 1,
         **BLOCK
     }),
     gca=('gca-ial_dfew_fold1', {

@@ -133,16 +133,17 @@ class ClipHead(BaseModule):
             terms['loss_aux'] = torch.stack(aux_terms).sum()
         return terms
 
-    def scores(self, feats: ClipFeatures) -> Dict[str, torch.Tensor]:
+    @staticmethod
+    def scores(logits: torch.Tensor) -> Dict[str, torch.Tensor]:
         """Probabilities of the emotions.
 
         Args:
-            feats (ClipFeatures): Clip vectors of all levels.
+            logits (Tensor): cls_score (N, K), from :meth:`forward`.
 
         Returns:
-            dict[str, Tensor]: ``pred_score`` (N, K), softmax of the logits.
+            dict[str, Tensor]: ``pred_score`` (N, K), their softmax.
         """
-        return dict(pred_score=self(feats).float().softmax(-1))
+        return dict(pred_score=logits.float().softmax(-1))
 
     def predict(self, feats: ClipFeatures,
                 data_samples: SampleList) -> SampleList:
@@ -156,8 +157,8 @@ class ClipHead(BaseModule):
             list[ActionDataSample]: With ``pred_score`` (K,) and
             ``pred_label`` (1,), its argmax.
         """
-        for sample, score in zip(data_samples,
-                                 self.scores(feats)['pred_score']):
+        scores = self.scores(self(feats))
+        for sample, score in zip(data_samples, scores['pred_score']):
             sample.set_pred_score(score)
             sample.set_pred_label(score.argmax())
         return data_samples

@@ -165,18 +165,17 @@ class S2ACHead(BaseModule):
             losses[f'spread_v{s}'] = spread.mean()
         return losses
 
-    def scores(self, feats: ClipFeatures) -> Dict[str, torch.Tensor]:
+    def scores(self, logits: AffectiveLogits) -> Dict[str, torch.Tensor]:
         """Probabilities of emotions and groups.
 
         Args:
-            feats (ClipFeatures): Clip vectors.
+            logits (AffectiveLogits): From :meth:`forward`.
 
         Returns:
             dict[str, Tensor]: ``pred_score`` (N, K) = P_O of the emotions
             (see ``test_mix``) and ``pred_group_score`` (N, G) = P_O of the
             groups (all of Eq. 3).
         """
-        logits = self(feats)
         pair = (logits.emotion_logits, logits.global_logits)
         if self.test_mix == 'probs':
             scores = mixed_probabilities(*pair, self.alpha)
@@ -200,7 +199,7 @@ class S2ACHead(BaseModule):
             list[ActionDataSample]: With a row of each of :meth:`scores` and
             ``pred_label`` (1,), the argmax of ``pred_score``.
         """
-        scores = self.scores(feats)
+        scores = self.scores(self(feats))
         for sample, score, group in zip(data_samples, *scores.values()):
             sample.set_pred_score(score)
             sample.set_pred_label(score.argmax())
