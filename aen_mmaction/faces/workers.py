@@ -23,7 +23,7 @@ class _Worker:
     def __init__(self, function: Callable) -> None:
         context = multiprocessing.get_context(_METHOD)
         if _METHOD == 'forkserver':
-            context.set_forkserver_preload([function.__module__])
+            context.set_forkserver_preload([__name__, function.__module__])
         self.pipe, far_end = context.Pipe()
         self.job: Any = None
         self._process = context.Process(
