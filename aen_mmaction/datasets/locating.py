@@ -5,6 +5,7 @@ from typing import Dict, List, NamedTuple, Optional, Sequence
 
 from .annotations import ClipRecord
 from .checks import refuse
+from .folder_index import list_folders
 from .frame_folders import (clip_name, find_entry, index_folders, index_images,
                             index_videos, list_images)
 
@@ -47,7 +48,10 @@ def locate_clips(root: str, records: Sequence[ClipRecord], media: str,
     what = dict(
         frames='without a folder or an image', video='without a video file')
     refuse(missing, what[media], FileNotFoundError, root, ann_file)
-    clips = [describe_clip(record.clip_id, place)
+    folders = [osp.join(place.folder, place.name) for place in places
+               if place.kind == 'frames']
+    listed = dict(zip(folders, list_folders(root, folders)))
+    clips = [describe_clip(record.clip_id, place, listed)
              for record, place in zip(records, places)]
     empty = [r for r, clip in zip(records, clips)
              if not clip.get('frames', True)]
@@ -85,8 +89,16 @@ class ClipFinder:
                 ('still', index_images(folder))]
 
 
-def describe_clip(clip_id: str, place: ClipPlace) -> dict:
-    """The sample's keys that say where its frames are."""
+def describe_clip(clip_id: str,
+                  place: ClipPlace,
+                  listed: Optional[Dict[str, List[str]]] = None) -> dict:
+    """The sample's keys that say where its frames are.
+
+    Args:
+        clip_id (str): As in the list.
+        place (ClipPlace): Where it was found.
+        listed (dict, optional): Folder -> its images, where known already.
+    """
     path = osp.join(place.folder, place.name)
     name = place.name if place.kind == 'frames' else clip_name(place.name)
     clip = dict(clip_id=osp.join(osp.dirname(clip_id), name))
@@ -96,5 +108,8 @@ def describe_clip(clip_id: str, place: ClipPlace) -> dict:
         clip.update(
             frame_dir=place.folder, frames=[place.name], img_path=path)
     else:
-        clip.update(frame_dir=path, frames=list_images(path))
+        names = (listed or {}).get(path)
+        clip.update(
+            frame_dir=path,
+            frames=list_images(path) if names is None else names)
     return clip
