@@ -3,14 +3,16 @@
 import json
 import re
 from pathlib import Path
-from typing import Dict, List, Union
+from typing import Dict, List, Tuple, Union
 
 from mmaction.registry import DATASETS, MODELS
 from mmengine.config import Config
 from mmengine.registry import init_default_scope
-from mmengine.runner import load_checkpoint
+from mmengine.runner import CheckpointLoader, load_checkpoint
 from torch import nn
 from torch.utils.data import Dataset
+
+from ..emotions import canonical_name
 
 _EPOCH = re.compile(r'(?:epoch|iter)_(\d+)\.pth$')
 
@@ -74,6 +76,23 @@ def load_recognizer(cfg: Config, checkpoint: Union[str, Path]) -> nn.Module:
     model = MODELS.build(cfg.model)
     load_checkpoint(model, str(checkpoint), map_location='cpu', strict=True)
     return model.eval()
+
+
+def checkpoint_classes(checkpoint: Union[str, Path]) -> Tuple[str, ...]:
+    """The emotions a training's weights were made for, in order.
+
+    Args:
+        checkpoint (str | Path): Written by a training of any recognizer.
+
+    Raises:
+        ValueError: If the file does not say.
+    """
+    file = CheckpointLoader.load_checkpoint(str(checkpoint), 'cpu')
+    classes = (file.get('meta', {}).get('dataset_meta') or {}).get('classes')
+    if not classes:
+        raise ValueError(f'{checkpoint} does not name its classes: expected '
+                         'weights as tools/train.py writes them')
+    return tuple(canonical_name(name) for name in classes)
 
 
 def build_test_set(cfg: Config) -> Dataset:

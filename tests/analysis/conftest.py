@@ -8,6 +8,7 @@ import pytest
 import torch
 from mmaction.registry import MODELS
 from mmaction.structures import ActionDataSample
+from mmengine.config import Config
 from mmengine.registry import init_default_scope
 
 from aen_mmaction.emotions import DFEW_CLASSES, EmotionHierarchy
@@ -15,6 +16,8 @@ from aen_mmaction.evaluation.runs import RunResult, TestRun
 
 from ..models.conftest import RECOGNIZER
 
+TSN, = Path(__file__).parents[2].glob(
+    'configs/recognition/tsn/tsn_r18*synthetic-rgb.py')
 NO_GUIDE = dict(type='S2ACHead', loss_ta=None, loss_ga=None)
 
 
@@ -48,6 +51,15 @@ def build():
         return MODELS.build(cfg).eval()
 
     return make
+
+
+@pytest.fixture
+def stock():
+    """MMAction2's own TSN-R18 as the drawn set's config has it."""
+    cfg = Config.fromfile(TSN)
+    init_default_scope('mmaction')
+    torch.manual_seed(0)
+    return MODELS.build(cfg.model).eval()
 
 
 class MemorySet(torch.utils.data.Dataset):

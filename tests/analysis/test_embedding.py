@@ -43,6 +43,12 @@ def test_any_recognizer_gives_what_its_classifier_gets(memory_set):
     np.testing.assert_allclose(found, np.tile(2 * x[:, None], 9), rtol=1e-5)
 
 
+def test_vectors_of_a_stock_recognizer(stock, memory_set):
+    """TSN: mean over the segments of what its classifier gets."""
+    found = clip_vectors(stock, memory_set([0, 1, 2]), batch_size=2)
+    assert found.shape == (3, 512)
+
+
 def test_no_such_level_and_no_linear_layer(build, memory_set):
     with pytest.raises(ValueError, match='level: expected 0 to 2, got 3'):
         clip_vectors(build(), memory_set([0]), 3)

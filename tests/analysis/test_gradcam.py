@@ -93,6 +93,16 @@ def test_a_frozen_backbone_is_explained_too(build, memory_set):
     assert len(heats) == 3 and heats[0].any()
 
 
+def test_a_stock_recognizer_is_explained(stock, memory_set):
+    """TSN averages its top map: both kinds agree."""
+    data = memory_set([0, 1], size=64)
+    batch = pseudo_collate([data[0], data[1]])
+    element, = grad_cam(stock, batch, [0, 1])
+    channel, = grad_cam(stock, batch, [0, 1], 'channel')
+    assert element.shape == (2, 4, 2, 2) and element.any()
+    torch.testing.assert_close(element, channel, rtol=1e-4, atol=1e-8)
+
+
 def test_enlarged_to_frames():
     heat = torch.tensor([[[1., 3.]], [[5., 5.]]])  # T' = 2, 1 x 2
     large = heat_on_frames(heat, 4, 8)

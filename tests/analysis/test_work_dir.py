@@ -2,8 +2,10 @@
 import json
 
 import pytest
+import torch
 
-from aen_mmaction.analysis.work_dir import (find_checkpoint, find_config,
+from aen_mmaction.analysis.work_dir import (checkpoint_classes,
+                                            find_checkpoint, find_config,
                                             read_scalars)
 
 
@@ -27,6 +29,16 @@ def test_config_of_the_run(tmp_path):
     (tmp_path / 'b.py').touch()
     with pytest.raises(ValueError, match=r"\['aen.py', 'b.py'\]"):
         find_config(tmp_path)
+
+
+def test_classes_of_the_weights(tmp_path):
+    path = tmp_path / 'epoch_1.pth'
+    meta = dict(dataset_meta=dict(classes=('Happiness', 'sad')))
+    torch.save(dict(state_dict={}, meta=meta), path)
+    assert checkpoint_classes(path) == ('happy', 'sad')
+    torch.save(dict(state_dict={}), path)
+    with pytest.raises(ValueError, match='does not name its classes'):
+        checkpoint_classes(path)
 
 
 def log(work_dir, time, rows):
