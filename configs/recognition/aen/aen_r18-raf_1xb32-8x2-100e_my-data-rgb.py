@@ -1,4 +1,4 @@
-# A template for clips of your own: copy it, set the next lines.
+# A template for clips of your own: set the lines down to `unknown`.
 _base_ = [
     '../../_base_/models/aen_r18.py', '../../_base_/datasets/dfew.py',
     '../../_base_/schedules/sgd_1xb32-100e.py',
