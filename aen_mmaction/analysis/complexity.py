@@ -99,9 +99,7 @@ def model_cost(cfg: Config) -> Cost:
     inputs = preprocessor(batch, False)['inputs'].to('meta')
     model = _on_meta(cfg.model)
     stage = dict(stage='head') if isinstance(model, BaseRecognizer) else {}
-    # With gradients, for without them torch takes fused kernels of attention
-    # that are not counted.
-    with torch.enable_grad(), FlopCounterMode(display=False) as counter:
+    with torch.no_grad(), FlopCounterMode(display=False) as counter:
         model(inputs, mode='tensor', **stage)
     return Cost(
         sum(p.numel() for p in model.parameters()),

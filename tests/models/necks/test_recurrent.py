@@ -55,7 +55,7 @@ def test_the_lstm_gives_its_last_hidden_state():
 
 
 def test_both_directions_end_where_they_end():
-    neck = neck_of(bidirectional=True)
+    neck = neck_of(bidirectional=True, num_layers=2)
     feats = frames_of(2)
     steps = neck.levels[0](feats[0])[0]  # (2, 5, 3 forward + 3 backward)
     expected = torch.cat([steps[:, -1, :3], steps[:, 0, 3:]], 1)
