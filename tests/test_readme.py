@@ -13,7 +13,7 @@ METHODS = sorted((ROOT / 'configs' / 'recognition').glob('*/README.md'))
 PAGES = [
     str(p.relative_to(ROOT)) for p in [
         ROOT / 'README.md', ROOT / 'docs' / 'mixing.md',
-        ROOT / 'docs' / 'datasets.md',
+        ROOT / 'docs' / 'datasets.md', ROOT / 'docs' / 'experiments.md',
         ROOT / 'configs' / 'recognition' / 'README.md', *METHODS
     ]
 ]

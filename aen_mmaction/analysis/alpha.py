@@ -53,11 +53,11 @@ def alpha_tests(model: DFERRecognizer,
     ids, target = [], []
     for batch in DataLoader(dataset, batch_size, collate_fn=pseudo_collate):
         data = model.data_preprocessor(batch, False)
-        feats = model.extract_feat(data['inputs'])[0]
+        logits = head(model.extract_feat(data['inputs'])[0])
         for alpha in alphas:
             head.test_alpha = alpha
             scores[alpha].append(
-                head.scores(feats)['pred_score'].cpu().numpy())
+                head.scores(logits)['pred_score'].cpu().numpy())
         ids += [sample.clip_id for sample in data['data_samples']]
         target += [int(sample.gt_label) for sample in data['data_samples']]
     head.test_alpha = before
