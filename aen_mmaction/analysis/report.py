@@ -112,7 +112,7 @@ def write_report(work_dir: Union[str, Path],
             Path(__file__).with_name('report.html').read_text('utf-8'))
     Path(out).write_text(
         template.render(
-            title=f'{config_path.stem}: report of a run',
+            title=f'{work_dir.resolve().name}: report of a run',
             protocol=[
                 f'Data: {data_line(cfg)}.',
                 f'Protocol: {protocol_line(cfg, len(test.clip_ids))}.',
@@ -123,7 +123,7 @@ def write_report(work_dir: Union[str, Path],
             environment=environment,
             environment_note=note,
             config=config_path.read_text(encoding='utf-8'),
-            config_path=config_path.name,
+            config_path=config_path.relative_to(work_dir),
             seed=(cfg.get('randomness') or {}).get('seed', 'not fixed')),
         encoding='utf-8')
     return list(parts.values())

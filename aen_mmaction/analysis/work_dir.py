@@ -24,15 +24,23 @@ def find_config(work_dir: Union[str, Path]) -> Path:
         work_dir (str | Path): The run's folder.
 
     Returns:
-        Path: ``<work dir>/<name>.py``, or the newest
-        ``<time>/vis_data/config.py`` if there is none.
+        Path: ``<time>/vis_data/config.py`` of the last training, with the
+        options it was given; ``<work dir>/<name>.py`` is written anew by
+        each test and serves where there was no training, then the newest
+        ``<time>/vis_data/config.py``.
 
     Raises:
         FileNotFoundError: If there is none at all.
         ValueError: If several configs lie side by side.
     """
     work_dir = Path(work_dir)
-    found = sorted(work_dir.glob('*.py'))
+    logs = sorted(work_dir.glob('*/vis_data/scalars.json'))
+    found = [
+        path.with_name('config.py') for path in logs
+        if '"iter"' in path.read_text(encoding='utf-8')
+        and path.with_name('config.py').is_file()
+    ][-1:]
+    found = found or sorted(work_dir.glob('*.py'))
     found = found or sorted(work_dir.glob('*/vis_data/config.py'))[-1:]
     if not found:
         raise FileNotFoundError(
@@ -111,14 +119,14 @@ def read_scalars(work_dir: Union[str, Path]) -> List[Dict]:
         list[dict]: Rows of all ``<time>/vis_data/scalars.json`` in order of
         time. A row has ``step`` and either losses (with ``iter``, ``epoch``)
         or metrics. Steps that a resumed run repeated are there once, as it
-        made them.
+        made them. A last line that a kill cut short is left out.
+
+    Raises:
+        ValueError: If another line is damaged; names file and line.
     """
     rows: List[Dict] = []
     for path in sorted(Path(work_dir).glob('*/vis_data/scalars.json')):
-        fresh = [
-            json.loads(line)
-            for line in path.read_text(encoding='utf-8').splitlines() if line
-        ]
+        fresh = _read_rows(path)
         if not any('iter' in row for row in fresh):
             continue  # a test
         first = min(row['iter'] for row in fresh if 'iter' in row)
@@ -127,4 +135,25 @@ def read_scalars(work_dir: Union[str, Path]) -> List[Dict]:
             row for row in rows if
             (row['iter'] < first if 'iter' in row else row['step'] < epoch)
         ] + fresh
+    return rows
+
+
+def _read_rows(path: Path) -> List[Dict]:
+    """The rows of one ``scalars.json``."""
+    lines = path.read_bytes().split(b'\n')
+    rows = []
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line.decode('utf-8'))
+            if 'step' not in row:
+                raise ValueError('no step')
+        except (TypeError, ValueError) as error:
+            if number == len(lines):  # without its line break
+                break
+            raise ValueError(
+                f'{path}:{number}: expected a row of the training log, found '
+                f'{error}. Remove the line') from error
+        rows.append(row)
     return rows

@@ -31,6 +31,15 @@ def test_config_of_the_run(tmp_path):
         find_config(tmp_path)
 
 
+def test_a_test_does_not_hide_the_options_of_the_training(tmp_path):
+    """tools/test.py writes <name>.py anew, without the training's options."""
+    for time, row in (('1', step(1, 1.)), ('2', dict(step=0, WAR=1))):
+        log(tmp_path, time, [row])
+        (tmp_path / time / 'vis_data/config.py').touch()
+    (tmp_path / 'aen.py').touch()
+    assert find_config(tmp_path) == tmp_path / '1/vis_data/config.py'
+
+
 def test_classes_of_the_weights(tmp_path):
     path = tmp_path / 'epoch_1.pth'
     meta = dict(dataset_meta=dict(classes=('Happiness', 'sad')))
