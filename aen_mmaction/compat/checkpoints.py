@@ -35,7 +35,8 @@ _METHODS = {
 }
 # What torch.load says of files that are cut short or of another kind.
 _DAMAGED = ('PytorchStreamReader', 'Invalid magic number', '[enforce fail',
-            'Invalid protocol version', 'Expected hasRecord')
+            'Invalid protocol version', 'Expected hasRecord',
+            'unexpected EOF', 'storage has wrong byte size')
 _ASKED = re.compile(r'GLOBAL (.+?) (?:was not|whose module)')
 
 
@@ -126,8 +127,8 @@ def load_from_local(filename: str, map_location: Any = None) -> dict:
         if not str(error).startswith(_DAMAGED):
             raise
         raise pickle.UnpicklingError(str(error)) from error
-    except (AssertionError, AttributeError, EOFError, LookupError, TypeError,
-            ValueError, struct.error) as error:
+    except (AssertionError, AttributeError, EOFError, LookupError, OSError,
+            TypeError, ValueError, struct.error) as error:
         raise pickle.UnpicklingError(str(error)) from error
 
 

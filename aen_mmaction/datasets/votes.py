@@ -120,8 +120,13 @@ def _rows(path: str):
         raise ImportError(
             f'{path}: reading the votes needs openpyxl, which is not '
             "installed: pip install 'openpyxl>=3.1'") from error
-    sheet = openpyxl.load_workbook(path, read_only=True).worksheets[0]
-    yield from enumerate(sheet.iter_rows(values_only=True), start=1)
+    try:
+        sheet = openpyxl.load_workbook(path, read_only=True).worksheets[0]
+        yield from enumerate(list(sheet.iter_rows(values_only=True)), start=1)
+    except Exception as error:  # noqa: B902 openpyxl's, zipfile's, zlib's
+        raise ValueError(
+            f'{path}: expected an Excel file (.xlsx), found '
+            f'{type(error).__name__}: {error}. Download it again') from error
 
 
 def _columns(path: str, header: Sequence) -> Tuple[List[int], int]:

@@ -49,9 +49,22 @@ class Job:
 
     @property
     def seconds(self) -> Dict[str, float]:
-        """Time the last attempt at each finished stage took."""
+        """Time the last attempt at each finished stage took.
+
+        Raises:
+            ValueError: If ``job.json`` is damaged.
+        """
         path = self.folder / 'job.json'
-        return json.loads(path.read_text()) if path.is_file() else {}
+        if not path.is_file():
+            return {}
+        try:
+            return {str(stage): float(seconds) for stage, seconds in
+                    json.loads(path.read_text(encoding='utf-8')).items()}
+        except (AttributeError, TypeError, ValueError) as error:
+            raise ValueError(
+                f'{path}: expected the finished stages and their seconds, '
+                f'found {error}. Remove the file: the stages are run again, '
+                'from what they left') from error
 
     @property
     def is_done(self) -> bool:

@@ -5,7 +5,7 @@ import json
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Dict, List, Optional, Tuple, Union
+from typing import Dict, List, Optional, Sequence, Tuple, Union
 
 import numpy as np
 
@@ -73,7 +73,8 @@ def read_test(folder: Union[str, Path]) -> TestRun:
     Raises:
         FileNotFoundError: If a file is missing.
         ValueError: If a row is damaged, a clip occurs twice or the list is
-            empty; with file and line.
+            empty; with file and line. If the two files contradict each
+            other.
     """
     folder = Path(folder)
     paths = [folder / name for name in ('metrics.json', 'predictions.csv')]
@@ -84,18 +85,37 @@ def read_test(folder: Union[str, Path]) -> TestRun:
                 '(metrics.json, predictions.csv). Run\n'
                 '    python tools/test.py CONFIG CHECKPOINT --out-dir '
                 f'{folder}')
-    summary = json.loads(paths[0].read_text(encoding='utf-8'))
-    hierarchy = EmotionHierarchy(summary['classes'], summary['groups'])
-    classes = list(summary['classes'])
-    ids, labels, scores = _read_predictions(paths[1], classes)
+    try:
+        summary = json.loads(paths[0].read_text(encoding='utf-8'))
+        hierarchy = EmotionHierarchy(summary['classes'], summary['groups'])
+    except (AttributeError, LookupError, TypeError, ValueError) as error:
+        raise ValueError(
+            f'{paths[0]}: expected what tools/test.py writes, found '
+            f'{type(error).__name__}: {error}. Run the test again') from error
+    ids, labels, scores = _read_predictions(paths[1],
+                                            list(hierarchy.classes))
     twice = [i for i, count in Counter(ids).items() if count > 1]
     if twice or not ids:
         raise ValueError(
             f'{paths[1]}: expected each clip once, found '
             f'{name_some(twice) + " more than once" if ids else "no clip"}')
     target, pred = np.array(labels).T
-    return TestRun(folder, hierarchy, tuple(ids), target, pred,
-                   np.array(scores), summary)
+    run = TestRun(folder, hierarchy, tuple(ids), target, pred,
+                  np.array(scores), summary)
+    _check_rates(run, paths)
+    return run
+
+
+def _check_rates(run: TestRun, paths: Sequence[Path]) -> None:
+    """Compare the rates of the rows with those that were written."""
+    written = run.summary.get('metrics', {})
+    found = run.metrics()
+    for rate in ('WAR', 'UAR'):
+        if rate in written and written[rate] != found[rate]:
+            raise ValueError(
+                f'{paths[1]}: {rate} of its rows is {found[rate]}, '
+                f'{paths[0].name} says {written[rate]}: one of them is '
+                'damaged or of another test. Run the test again')
 
 
 def _read_predictions(
@@ -104,23 +124,27 @@ def _read_predictions(
     """Ids, (label, prediction) and K probabilities of each row."""
     header = ['clip_id', 'label', 'pred', *classes]
     ids, labels, scores = [], [], []
-    with open(path, newline='', encoding='utf-8') as file:
-        reader = csv.reader(file)
-        found = next(reader, [])
-        if found != header:
-            raise ValueError(f'{path}:1: expected the columns {header}, '
-                             f'found {found}')
-        for row in reader:
-            try:
-                clip_id, label, pred, *probs = row
-                labels.append((classes.index(label), classes.index(pred)))
-                scores.append([float(p) for p in probs])
-                if len(probs) != len(classes):
-                    raise ValueError(f'{len(probs)} probabilities')
-            except ValueError as error:
-                raise ValueError(f'{path}:{reader.line_num}: expected '
-                                 f'{header}, found {row} ({error})') from None
-            ids.append(clip_id)
+    try:
+        text = path.read_text(encoding='utf-8')
+        reader = csv.reader(text.splitlines(), strict=True)
+        rows = list(reader)
+    except (ValueError, csv.Error) as error:
+        raise ValueError(f'{path}: expected a table, found {error}. Run the '
+                         'test again') from error
+    if rows[:1] != [header]:
+        raise ValueError(f'{path}:1: expected the columns {header}, '
+                         f'found {rows[:1]}')
+    for line, row in enumerate(rows[1:], 2):
+        try:
+            clip_id, label, pred, *probs = row
+            labels.append((classes.index(label), classes.index(pred)))
+            scores.append([float(p) for p in probs])
+            if len(probs) != len(classes) or not np.isfinite(scores[-1]).all():
+                raise ValueError(f'expected {len(classes)} probabilities')
+        except ValueError as error:
+            raise ValueError(f'{path}:{line}: expected '
+                             f'{header}, found {row} ({error})') from None
+        ids.append(clip_id)
     return ids, labels, scores
 
 

@@ -52,9 +52,23 @@ class ClipStore:
         return str(self._run / str(number) / 'clip')
 
     def record(self, clip_id: str) -> Optional[dict]:
-        """What is known of a video; None if it is to be done."""
+        """What is known of a video; None if it is to be done.
+
+        Raises:
+            ValueError: If the record is damaged.
+        """
         path = self._record_path(clip_id)
-        return json.loads(path.read_text('utf-8')) if path.is_file() else None
+        if not path.is_file():
+            return None
+        try:
+            record = json.loads(path.read_text('utf-8'))
+            record['status']  # every record has one
+            return record
+        except (LookupError, TypeError, ValueError) as error:
+            raise ValueError(
+                f'{path}: expected the record of a video, found '
+                f'{type(error).__name__}: {error}. Remove the file: the video '
+                'is done again') from error
 
     def publish(self, clip_id: str, number: int, record: dict) -> None:
         """Move a finished clip, its table and its record to their places."""

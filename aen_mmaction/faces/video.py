@@ -63,6 +63,8 @@ def read_frames(path: str) -> Iterator[VideoFrame]:
 def _decode(container, decode_error: type, path: str) -> Iterator[VideoFrame]:
     """Frames of the first video stream; then what is wrong with it."""
     stream = container.streams.video[0]
+    if stream.codec_context is None:
+        raise VideoError(f'{path}: its codec is not known to PyAV')
     stream.codec_context.thread_count = 1  # videos run side by side instead
     rate = float(stream.average_rate or 25)
     packets = damaged = index = 0

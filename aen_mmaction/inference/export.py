@@ -91,7 +91,7 @@ def export_onnx(loaded: LoadedModel,
     prepare_for_inference(model)
     out_dir = Path(out_dir)
     out_dir.mkdir(parents=True, exist_ok=True)
-    graphs = []
+    graphs: List[ExportedGraph] = []
     for name, kind in kinds.items():
         path = out_dir / f'{name}.onnx'
         _write(path, kind(model), samples[_TRACED][name],
@@ -99,6 +99,9 @@ def export_onnx(loaded: LoadedModel,
                torch_programs)
         pairs = [(samples[n][name], expected[name, n]) for n in _COMPARED]
         graphs.append(ExportedGraph(path, _compare(path, pairs)))
+    from .onnx_runner import SUMS, checksum  # needs onnxruntime
+    (out_dir / SUMS).write_text(''.join(
+        f'{checksum(graph.path)}  {graph.path.name}\n' for graph in graphs))
     shutil.copy(Path(__file__).with_name('onnx_runner.py'), out_dir)
     return graphs
 

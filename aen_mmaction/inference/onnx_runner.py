@@ -11,6 +11,7 @@ Without --window the whole file is one clip. With it, windows slide over the
 track, and each frame is encoded once. Prints one JSON object a line.
 """
 import argparse
+import hashlib
 import json
 import sys
 import time
@@ -18,6 +19,8 @@ from pathlib import Path
 
 import numpy as np
 import onnxruntime
+
+SUMS = 'SHA256SUMS'  # checksums of the graphs beside it, as of sha256sum
 
 
 def frame_inds(num_frames, num_segments, snippet_len):
@@ -41,12 +44,55 @@ def frame_inds(num_frames, num_segments, snippet_len):
     return np.minimum(inds, num_frames - 1).reshape(-1)
 
 
+def checksum(path):
+    """SHA-256 of a file, in hexadecimal."""
+    return hashlib.sha256(Path(path).read_bytes()).hexdigest()
+
+
+def check_sum(path):
+    """Compare a graph with the checksum beside it, where there is one.
+
+    Args:
+        path (Path): The graph.
+
+    Raises:
+        ValueError: If they differ.
+    """
+    sums = path.with_name(SUMS)
+    lines = sums.read_text().splitlines() if sums.is_file() else []
+    known = {line[66:]: line[:64] for line in lines}
+    if known.get(path.name, '') not in ('', checksum(path)):
+        raise ValueError(
+            f'{path} is damaged: it is not the file that {sums} lists. Copy '
+            'or export it again; of a graph that you changed on purpose, '
+            f'remove the line from {SUMS}')
+
+
+def read_faces(path):
+    """Faces of an ``.npy`` file; nothing in it is executed.
+
+    Raises:
+        ValueError: If it is no such file, or damaged.
+    """
+    try:
+        with open(path, 'rb') as file:
+            return np.lib.format.read_array(file, allow_pickle=False)
+    except (EOFError, MemoryError, SyntaxError, TypeError,
+            ValueError) as error:
+        raise ValueError(f'{path}: expected an array of numpy (.npy), found: '
+                         f'{error}') from error
+
+
 class Graph:
     """One ONNX file and what it says of itself.
 
     Args:
         path (str | Path): The file.
         threads (int): Of onnxruntime; 0 lets it choose. Defaults to 0.
+
+    Raises:
+        FileNotFoundError: If there is no such file.
+        ValueError: If it is no graph of this package, or damaged.
 
     Attributes:
         facts (dict): ``classes``, ``groups``, ``num_frames`` (T),
@@ -59,16 +105,21 @@ class Graph:
                 f'{path} not found. Make it with: python tools/export.py '
                 'CONFIG CHECKPOINT --out-dir DIR; models whose frames are '
                 'entangled have no frame_encoder.onnx')
+        check_sum(Path(path))
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
-        self.session = onnxruntime.InferenceSession(
-            str(path), options, providers=['CPUExecutionProvider'])
+        try:
+            self.session = onnxruntime.InferenceSession(
+                str(path), options, providers=['CPUExecutionProvider'])
+            metadata = self.session.get_modelmeta().custom_metadata_map
+            self.facts = {key: json.loads(value)
+                          for key, value in metadata.items()
+                          if key != 'aen_mmaction'}
+        except Exception as error:  # onnxruntime has kinds of its own
+            raise ValueError(f'{path}: expected a graph that tools/export.py '
+                             f'wrote, found: {error}') from error
         self.inputs = [i.name for i in self.session.get_inputs()]
         self.outputs = [o.name for o in self.session.get_outputs()]
-        metadata = self.session.get_modelmeta().custom_metadata_map
-        self.facts = {key: json.loads(value)
-                      for key, value in metadata.items()
-                      if key != 'aen_mmaction'}
 
     def __call__(self, *arrays):
         """Outputs by name."""
@@ -184,7 +235,7 @@ def main():
     parser.add_argument('--threads', type=int, default=0,
                         help='of onnxruntime (default: it chooses)')
     args = parser.parse_args()
-    faces = np.load(args.faces)
+    faces = read_faces(args.faces)
     if args.window is None:
         model = Graph(args.folder / 'model.onnx', args.threads)
         _say(sys.stdout, json.dumps(predict(model, faces)))

@@ -80,7 +80,11 @@ def _in_folder(folder: Path) -> List[Source]:
 
 def _in_list(path: Path) -> List[Source]:
     found = {}
-    lines = path.read_text('utf-8').splitlines()
+    try:
+        lines = path.read_text('utf-8').splitlines()
+    except UnicodeDecodeError as error:
+        raise ValueError(f'{path}: expected a list of paths in UTF-8, found '
+                         f'{error}. Save it as UTF-8') from error
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
