@@ -136,7 +136,8 @@ class JobRunner:
                             failed[job.folder] = 'not run: needs ' + ', '.join(
                                 sorted(n.name for n in needs & failed.keys()))
                             waiting.remove(job)
-                        elif not needs & open_folders:
+                        elif (len(running) < self._num_slots
+                              and not needs & open_folders):
                             waiting.remove(job)
                             running[pool.submit(self._work, job)] = job
                     done, _ = wait(running, return_when=FIRST_COMPLETED)

@@ -98,6 +98,17 @@ def test_needs_come_first_and_equal_folders_once(tmp_path):
     assert unfinished(cells) == []
 
 
+def test_asked_first_runs_first(tmp_path):
+    """What needs a preparation is not put behind all that needs none."""
+    data = job(tmp_path / 'data', make=NOTE % 'd')
+    first = job(tmp_path / 'first', [data], train=NOTE % 1)
+    rest = [job(tmp_path / name, train=NOTE % 2) for name in ('x', 'y')]
+    failed, lines = run([first, *rest])
+    assert failed == {}
+    started = [line for line in lines if line.endswith(('make', 'train'))]
+    assert started == ['data: make', 'first: train', 'x: train', 'y: train']
+
+
 def test_a_failure_is_told_and_stops_only_what_needs_it(tmp_path):
     bad = job(tmp_path / 'bad',
               train="print('the reason'); raise SystemExit(3)")
