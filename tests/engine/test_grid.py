@@ -145,12 +145,14 @@ def test_the_grids_of_the_project_can_be_laid_out(shipped):
 def test_methods_differ_in_nothing_but_the_method(shipped):
     """Same clips, pipelines, batch, steps, optimizer and schedule."""
     grid = shipped['methods_synthetic']
-    assert len(grid.cells) == 48
+    assert len(grid.cells) == 36
     for seed in (0, 1, 2):
-        for start in ('scratch', 'stage 1'):
-            for share in ('20 % of frames', '50 % of frames'):
+        for share in ('20 % of frames', '50 % of frames'):
+            for start in ('scratch', 'stage 1'):
+                if (share, start) == ('50 % of frames', 'scratch'):
+                    continue
                 cells = [c.cfg for c in grid.cells if c.seed == seed
-                         and c.labels[:2] == (share, start)]
+                         and c.labels[0] == f'{share}, {start}']
                 assert len(cells) == 4
                 for key in ('train_dataloader', 'test_dataloader',
                             'train_cfg', 'param_scheduler', 'randomness'):
