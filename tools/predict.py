@@ -1,8 +1,9 @@
 # Copyright (c) AEN-MMAction contributors. Licensed under Apache-2.0.
 """Emotions of the faces in your own videos.
 
-INPUT is a video, a folder of videos or of frames, or a list (.txt, a path a
-line).
+INPUT is a video, a folder of videos or of frames, a list (.txt, a path a
+line), the number of a camera (0) or the address of a stream (rtsp://...),
+which Ctrl-C ends.
 """
 import argparse
 import sys
@@ -14,6 +15,7 @@ from aen_mmaction.faces import FaceSettings
 from aen_mmaction.faces.detectors import DETECTORS
 from aen_mmaction.inference import (DFERInferencer, PredictOptions,
                                     load_recognizer)
+from aen_mmaction.inference.live_run import run_live
 from aen_mmaction.inference.outputs import OUTPUTS, write_outputs
 from aen_mmaction.inference.sources import find_sources
 
@@ -60,6 +62,8 @@ def parse_args() -> argparse.Namespace:
         ('smooth', float, 'smoothing of probabilities, in seconds; 0: none'),
         ('max-gap', int, 'longest run of frames without a detection that is '
          'interpolated'),
+        ('min-face', float, 'seconds that a face must be seen to be answered '
+         'for; at most half of a video'),
         ('frame-rate', float, 'of folders of frames')):
         value = getattr(defaults, name.replace('-', '_'))
         add(f'--{name}', type=kind, default=value,
@@ -105,13 +109,41 @@ def build(args):
     config, checkpoint = choose_model(args)
     options = PredictOptions(
         window=args.window, stride=args.stride, smooth=args.smooth,
-        max_gap=args.max_gap, frame_rate=args.frame_rate)
+        max_gap=args.max_gap, min_face=args.min_face,
+        frame_rate=args.frame_rate)
     loaded = load_recognizer(config, checkpoint, args.device, args.classes)
     inferencer = DFERInferencer(loaded, choose_faces(args), options)
     if inferencer.trained_faces is None:
         print('note: the checkpoint does not say how the faces it was trained '
               f'on were cut; here: {inferencer.faces}', file=sys.stderr)
     return inferencer
+
+
+def teller(classes):
+    """Function that says the label of each face when it changes."""
+    said = {}
+
+    def tell(seconds, image, faces) -> None:
+        for face in faces:
+            known = face.probs[0] == face.probs[0]  # else NaN
+            label = classes[face.probs.argmax()] if known else 'no answer yet'
+            if said.get(face.face_id) != label:
+                said[face.face_id] = label
+                print(f'{seconds:8.2f} s  face {face.face_id}: {label}',
+                      flush=True)
+
+    return tell
+
+
+def report_live(live) -> None:
+    """Speed of a live source."""
+    latency = live['latency_ms']
+    print(f"  {live['received']} frames came, {live['looked_at']} looked at, "
+          f"{live['dropped']} dropped for newer ones\n"
+          f"  {live['frames_per_second']} frames per second; from a frame's "
+          f"coming to its answer {latency['median']:.0f} ms (median), "
+          f"{latency['percentile_95']:.0f} ms (95 % of them), "
+          f"{latency['largest']:.0f} ms (largest)")
 
 
 def report(result, files) -> None:
@@ -121,7 +153,7 @@ def report(result, files) -> None:
     print(f'{result.name}: {len(result.times)} frames, '
           f'{len(result.faces)} face(s)')
     if not result.faces:
-        print('  no face in any frame: the tables are valid and hold none')
+        print('  no face: the tables are valid and hold none')
     for face in result.faces:
         label = 'no answer: too few frames with the face'
         if face.known.any():
@@ -130,9 +162,16 @@ def report(result, files) -> None:
                      f'{100 * mean.max():.0f} % on average')
         print(f'  face {face.face_id}: {face.times[0]:.2f} to '
               f'{face.times[-1]:.2f} s, {label}')
+    if result.left_out:
+        print(f'  {len(result.left_out)} more, seen for less than '
+              f'{result.settings["min_face"]} s, left out (faces.json lists '
+              'them)')
     speeds = [f'{step} {len(result.times) / seconds:.0f}'
               for step, seconds in result.seconds.items() if seconds > 0]
-    print(f'  frames per second of one core: {", ".join(speeds)}')
+    if result.live:
+        report_live(result.live)
+    else:
+        print(f'  frames per second of one core: {", ".join(speeds)}')
     for path in files:
         print(f'  {path}')
 
@@ -148,9 +187,16 @@ def main() -> None:
         sys.exit(f'error: {error}')
     for source in sources:
         try:
-            result = inferencer(source)
-            report(result, write_outputs(result, source, args.out
-                                         / source.name, args.outputs))
+            folder = args.out / source.name
+            if source.kind == 'live':
+                result = run_live(
+                    inferencer, source, folder,
+                    bool({'video', 'page'} & set(args.outputs)),
+                    teller(inferencer.classes))
+            else:
+                result = inferencer(source)
+            report(result, write_outputs(result, source, folder,
+                                         args.outputs))
         except (OSError, ValueError) as error:
             failed.append(source.name)
             print(f'error: {error}', file=sys.stderr)

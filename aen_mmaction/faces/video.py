@@ -78,7 +78,7 @@ def _decode(container, decode_error: type, path: str) -> Iterator[VideoFrame]:
             continue
         for frame in frames:
             time = index / rate if frame.time is None else frame.time
-            yield VideoFrame(index, time, _upright(frame, stream))
+            yield VideoFrame(index, time, upright(frame, stream))
             index += 1
             last = time + float((frame.duration or 0) * stream.time_base)
     if not index:
@@ -95,7 +95,7 @@ def _decode(container, decode_error: type, path: str) -> Iterator[VideoFrame]:
                              f'seconds are there, {index} frames')
 
 
-def _upright(frame, stream) -> np.ndarray:
+def upright(frame, stream) -> np.ndarray:
     """The image as it is to be seen."""
     image = frame.to_ndarray(format='rgb24')
     aspect = float(stream.sample_aspect_ratio or 1)

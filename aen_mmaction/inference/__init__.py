@@ -1,7 +1,8 @@
 # Copyright (c) AEN-MMAction contributors. Licensed under Apache-2.0.
 """Trained models at work: windows over a face, live or not; export."""
-from .inferencer import DFERInferencer, PredictOptions
+from .inferencer import DFERInferencer
 from .loading import LoadedModel, load_recognizer
+from .options import PredictOptions
 from .parts import is_separable
 from .scorers import WindowScorer, build_scorer
 from .sliding import SlidingWindow, Window, slide

@@ -2,93 +2,87 @@
 """The video again, with boxes, labels and bars; its sound kept."""
 from fractions import Fraction
 from pathlib import Path
-from typing import Dict, Iterable, Iterator, Optional, Tuple, Union
+from typing import Iterable, Iterator, Optional, Sequence, Tuple, Union
 
 import cv2
 import numpy as np
 
 from ..datasets.videos import VideoError
 from ..faces.video import VideoFrame
-from .results import FaceTimeline, VideoResult
-from .timeline_plot import emotion_colors
+from .drawing import ShownFace, draw_faces, faces_at, rgb_colors
+from .results import VideoResult
 
 _TICKS = 90000  # time units a second
-Colors = Dict[str, Tuple[int, int, int]]
 
 
-def annotate_frame(image: np.ndarray, index: int, result: VideoResult,
-                   colors: Colors) -> np.ndarray:
-    """Draw box, label and bars of each face of a frame.
+class VideoWriter:
+    """An mp4, H.264 and AAC, each frame at its own time.
 
     Args:
-        image (ndarray): uint8 (H, W, 3), RGB.
-        index (int): Of the frame.
-        result (VideoResult): Of the video.
-        colors (dict): RGB of each emotion.
+        path (str | Path): mp4 to write.
+        shape (tuple[int, int]): Height and width of the frames; an odd one
+            grows by a pixel, as H.264 asks.
+        rate (float): About as many frames a second.
+        sound (str, optional): File whose sound is kept, if it has any.
 
-    Returns:
-        ndarray: A drawn copy.
+    Example::
+
+        with VideoWriter('out.mp4', (360, 640), 25.) as video:
+            video.write(seconds, image)
     """
-    image = image.copy()
-    for face in result.faces:
-        i = index - int(face.frames[0])
-        if 0 <= i < len(face.frames) and not np.isnan(face.boxes[i, 0]):
-            _draw_face(image, face, i, result, colors)
-    return image
 
+    def __init__(self, path: Union[str, Path], shape: Tuple[int, int],
+                 rate: float, sound: Optional[str] = None) -> None:
+        import av
 
-def _draw_face(image: np.ndarray, face: FaceTimeline, i: int,
-               result: VideoResult, colors: Colors) -> None:
-    scale = max(image.shape[0], 540) / 720
-    left, top, right, bottom = face.boxes[i].round().astype(int).tolist()
-    known, text = bool(face.known[i]), f'#{face.face_id}'
-    color = (255, 255, 255)
-    if known:
-        best = int(face.probs[i].argmax())
-        text += f' {result.classes[best]} {100 * face.probs[i, best]:.0f}%'
-        color = colors[result.classes[best]]
-    line = max(1, round(3 * scale))
-    if not face.detected[i]:
-        line = 1
-    cv2.rectangle(image, (left, top), (right, bottom), color, line)
-    _write(image, text, (left, top - round(6 * scale)), .9 * scale, color)
-    if known:
-        _draw_bars(image, (right + round(6 * scale), top), face.probs[i],
-                   result, colors, scale)
+        self._frame_of = av.VideoFrame.from_ndarray
+        self._shape = tuple(side + side % 2 for side in shape)
+        self._out = av.open(str(path), 'w', options=dict(movflags='faststart'))
+        self._stream = self._out.add_stream(
+            'libx264', rate=Fraction(rate).limit_denominator(1001),
+            options=dict(preset='veryfast', crf='21'))
+        self._stream.height, self._stream.width = self._shape
+        self._stream.pix_fmt = 'yuv420p'
+        self._stream.codec_context.time_base = Fraction(1, _TICKS)
+        self._sound = _sound(self._out, sound) if sound else iter(())
+        self._waiting = next(self._sound, None)
+        self._last = -1
 
+    def __enter__(self) -> 'VideoWriter':
+        return self
 
-def _draw_bars(image: np.ndarray, corner: Tuple[int, int], probs: np.ndarray,
-               result: VideoResult, colors: Colors, scale: float) -> None:
-    """A bar for each emotion, names beside; kept inside the picture."""
-    height, length = max(4, round(20 * scale)), max(12, round(70 * scale))
-    width = length + round(90 * scale)
-    x = max(0, min(corner[0], image.shape[1] - width))
-    y = max(0, min(corner[1], image.shape[0] - height * len(probs)))
-    panel = image[y:y + height * len(probs), x:x + width]
-    panel[:] = panel // 3
-    for k, (name, prob) in enumerate(zip(result.classes, probs)):
-        low = y + k * height
-        end = x + round(length * float(prob))
-        cv2.rectangle(image, (x, low + 1), (end, low + height - 2),
-                      colors[name], -1)
-        cv2.putText(image, name, (x + length + 3, low + height - 4),
-                    cv2.FONT_HERSHEY_SIMPLEX, .55 * scale, (255, 255, 255), 1,
-                    cv2.LINE_AA)
+    def __exit__(self, *_) -> None:
+        self.close()
 
+    def close(self) -> None:
+        """Write what is waiting; the file is whole afterwards."""
+        self._out.mux(self._stream.encode())
+        self._write_sound(float('inf'))
+        self._out.close()
 
-def _write(image: np.ndarray, text: str, at: Tuple[int, int], size: float,
-           color: Tuple[int, int, int]) -> None:
-    at = (max(at[0], 0), max(at[1], round(24 * size)))
-    for shade, width in (((0, 0, 0), 3), (color, 1)):
-        cv2.putText(image, text, at, cv2.FONT_HERSHEY_SIMPLEX, size, shade,
-                    width, cv2.LINE_AA)
+    def write(self, seconds: float, image: np.ndarray) -> None:
+        """Add a frame, uint8 (H, W, 3) RGB.
+
+        Two frames of one time, as broken files have them, are kept a tick
+        (1/90000 s) apart.
+        """
+        frame = self._frame_of(_fit(image, *self._shape), format='rgb24')
+        self._last = max(round(seconds * _TICKS), self._last + 1)
+        frame.pts, frame.time_base = self._last, Fraction(1, _TICKS)
+        self._out.mux(self._stream.encode(frame))
+        self._write_sound(seconds)
+
+    def _write_sound(self, until: float) -> None:
+        while self._waiting is not None and self._waiting[0] <= until:
+            self._out.mux(self._waiting[1])
+            self._waiting = next(self._sound, None)
 
 
 def write_annotated(result: VideoResult,
                     frames: Iterable[VideoFrame],
                     path: Union[str, Path],
                     sound: Optional[str] = None) -> None:
-    """Write the annotated video: H.264 and AAC, each frame at its own time.
+    """Write the annotated video.
 
     Args:
         result (VideoResult): What to draw.
@@ -96,37 +90,47 @@ def write_annotated(result: VideoResult,
         path (str | Path): mp4 to write.
         sound (str, optional): File whose sound is kept, if it has any.
     """
-    import av
-
-    names = emotion_colors(result.classes)
-    colors = {
-        name: tuple(int(code[i:i + 2], 16) for i in (1, 3, 5))
-        for name, code in names.items()
-    }
-    height, width = (side + side % 2 for side in result.shape)
-    rate = Fraction(result.frame_rate or 25).limit_denominator(1001)
-    with av.open(str(path), 'w', options=dict(movflags='faststart')) as out:
-        stream = out.add_stream('libx264', rate=rate, options=dict(
-            preset='veryfast', crf='21'))
-        stream.width, stream.height = width, height
-        stream.pix_fmt = 'yuv420p'
-        stream.codec_context.time_base = Fraction(1, _TICKS)
-        packets = _sound(out, sound) if sound else iter(())
-        waiting = next(packets, None)
+    colors = rgb_colors(result.classes)
+    with VideoWriter(path, result.shape, result.frame_rate or 25,
+                     sound) as video:
         for index, seconds, image in _until_damage(frames, result):
-            image = annotate_frame(image, index, result, colors)
-            frame = av.VideoFrame.from_ndarray(
-                _fit(image, height, width), format='rgb24')
-            frame.pts = round(seconds * _TICKS)
-            frame.time_base = Fraction(1, _TICKS)
-            out.mux(stream.encode(frame))
-            while waiting is not None and waiting[0] <= seconds:
-                out.mux(waiting[1])
-                waiting = next(packets, None)
-        out.mux(stream.encode())
-        while waiting is not None:
-            out.mux(waiting[1])
-            waiting = next(packets, None)
+            video.write(seconds, draw_faces(image, faces_at(result, index),
+                                            colors))
+
+
+class LiveVideo:
+    """The annotated video of a live source, written while it runs.
+
+    Args:
+        path (str | Path): mp4 to write.
+        classes (Sequence[str]): The emotions.
+        rate (float): About as many frames a second.
+
+    Example::
+
+        with LiveVideo('annotated.mp4', classes, 25.) as video:
+            predict_live(inferencer, newest, 25., 'camera0', video.show)
+    """
+
+    def __init__(self, path: Union[str, Path], classes: Sequence[str],
+                 rate: float) -> None:
+        self._path, self._rate = path, rate
+        self._colors = rgb_colors(classes)
+        self._video: Optional[VideoWriter] = None
+
+    def __enter__(self) -> 'LiveVideo':
+        return self
+
+    def __exit__(self, *_) -> None:
+        if self._video:
+            self._video.close()
+
+    def show(self, seconds: float, image: np.ndarray,
+             faces: Sequence[ShownFace]) -> None:
+        """Add a frame; the first decides the size."""
+        if self._video is None:
+            self._video = VideoWriter(self._path, image.shape[:2], self._rate)
+        self._video.write(seconds, draw_faces(image, faces, self._colors))
 
 
 def _until_damage(frames: Iterable[VideoFrame],

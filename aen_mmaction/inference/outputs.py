@@ -12,6 +12,7 @@ from .results import VideoResult, summarize
 from .sources import Source, source_frames
 from .timeline_plot import draw_timeline
 
+ANNOTATED = 'annotated.mp4'
 #: What can be written. ``page`` needs the annotated video and makes it.
 OUTPUTS = ('csv', 'parquet', 'json', 'plot', 'video', 'page')
 
@@ -24,7 +25,9 @@ def write_outputs(result: VideoResult,
 
     Args:
         result (VideoResult): Of :class:`DFERInferencer`.
-        source (Source): What it was made of; read again for the video.
+        source (Source): What it was made of; read again for the video. Of
+            a live one the video was written while it ran, by
+            :class:`LiveVideo`.
         folder (str | Path): Made if it is not there.
         wanted (Sequence[str]): Of :data:`OUTPUTS`. Without pyarrow there is
             no parquet file.
@@ -50,11 +53,12 @@ def write_outputs(result: VideoResult,
     if 'plot' in wanted:
         draw_timeline(result).savefig(path('timeline.png'), dpi=110)
     if 'video' in wanted or 'page' in wanted:
-        video = path('annotated.mp4')
-        frames = source_frames(
-            source, result.settings.get('frame_rate', 25.))
-        sound = source.path if source.kind == 'video' else None
-        write_annotated(result, frames, video, sound)
+        video = path(ANNOTATED)
+        if source.kind != 'live':
+            frames = source_frames(
+                source, result.settings.get('frame_rate', 25.))
+            sound = source.path if source.kind == 'video' else None
+            write_annotated(result, frames, video, sound)
         if 'page' in wanted:
             write_page(result, video, path('page.html'))
     return made

@@ -7,6 +7,8 @@ from typing import Dict, List, Optional, Tuple
 import numpy as np
 
 from ..emotions import EmotionHierarchy
+from .sliding import Window
+from .windows import mean_rate
 
 
 @dataclass
@@ -26,7 +28,8 @@ class FaceTimeline:
         probs (ndarray): float32 (F, K), rows sum to 1; NaN without the face.
         group_probs (ndarray | None): float32 (F, G), likewise.
         thumbnails (list): Some ``(frame, uint8 (h, w, 3))``, RGB.
-        num_windows (int): Windows that were scored.
+        windows (list[Window]): What the model said, counted on the grid of
+            time (:class:`TimeGrid`).
     """
     face_id: int
     frames: np.ndarray
@@ -37,12 +40,17 @@ class FaceTimeline:
     probs: np.ndarray
     group_probs: Optional[np.ndarray] = None
     thumbnails: List[Tuple[int, np.ndarray]] = field(default_factory=list)
-    num_windows: int = 0
+    windows: List[Window] = field(default_factory=list)
 
     @property
     def known(self) -> np.ndarray:
         """Bool (F,), where there are probabilities."""
         return ~np.isnan(self.probs[:, 0])
+
+    @property
+    def num_windows(self) -> int:
+        """Windows that were scored."""
+        return sum(window.scores is not None for window in self.windows)
 
 
 @dataclass
@@ -60,6 +68,10 @@ class VideoResult:
         problem (str): Why not all frames could be read; empty if they could.
         seconds (dict[str, float]): Processor time of detection, alignment
             and model.
+        left_out (list[dict]): Faces seen too shortly to be in ``faces``:
+            ``face``, ``frames`` (first and last, from 1) and ``detected``.
+        live (dict): Of a live source: frames ``received``, ``looked_at``,
+            ``dropped``, ``frames_per_second`` and ``latency_ms``.
     """
     name: str
     classes: Tuple[str, ...]
@@ -70,6 +82,8 @@ class VideoResult:
     settings: Dict = field(default_factory=dict)
     problem: str = ''
     seconds: Dict[str, float] = field(default_factory=dict)
+    left_out: List[Dict] = field(default_factory=list)
+    live: Dict = field(default_factory=dict)
 
     @property
     def frame_rate(self) -> Optional[float]:
@@ -80,18 +94,6 @@ class VideoResult:
     def group_names(self) -> Tuple[str, ...]:
         """The G groups; none without a hierarchy."""
         return self.hierarchy.group_names if self.hierarchy else ()
-
-
-def mean_rate(times: np.ndarray) -> Optional[float]:
-    """Mean frames per second; None if no time passes.
-
-    Example:
-        >>> mean_rate([0., .04, .08])
-        25.0
-    """
-    if len(times) < 2 or times[-1] <= times[0]:
-        return None
-    return float((len(times) - 1) / (times[-1] - times[0]))
 
 
 def label_runs(face: FaceTimeline, classes: Tuple[str, ...]) -> List[Dict]:
@@ -128,6 +130,7 @@ def summarize(result: VideoResult) -> Dict:
         :func:`label_runs`.
     """
     rate = result.frame_rate
+    live = dict(live=result.live) if result.live else {}
     return dict(
         video=result.name,
         frames=len(result.times),
@@ -138,6 +141,8 @@ def summarize(result: VideoResult) -> Dict:
         emotions=list(result.classes),
         groups=result.hierarchy.groups if result.hierarchy else {},
         settings=result.settings,
+        **live,
+        left_out=result.left_out,
         faces=[_summarize_face(face, result) for face in result.faces])
 
 

@@ -132,9 +132,13 @@ class SlidingWindow:
         return self._score([(self._origin, self._newest + 1, inds)])
 
     def _encode(self, frames: Dict[int, np.ndarray]) -> None:
-        if frames:
-            states = self.scorer.encode(list(frames.values()))
-            self._states.update(zip(frames, states))
+        """One array may stand for several frames: it is encoded once."""
+        faces = {id(face): face for face in frames.values()}
+        if faces:
+            states = dict(
+                zip(faces, self.scorer.encode(list(faces.values()))))
+            self._states.update(
+                (index, states[id(face)]) for index, face in frames.items())
 
     def _due(self) -> Iterator[Tuple[int, int, np.ndarray]]:
         while (self._origin is not None

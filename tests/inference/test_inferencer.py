@@ -9,7 +9,8 @@ import pytest
 from aen_mmaction.datasets.videos import VideoError
 from aen_mmaction.faces import FaceSettings, align_face
 from aen_mmaction.inference import DFERInferencer, PredictOptions, Window
-from aen_mmaction.inference.inferencer import spread_windows
+from aen_mmaction.inference.annotated_video import VideoWriter
+from aen_mmaction.inference.face_track import spread_windows
 
 OPTIONS = PredictOptions(window=.8, stride=.2)  # 20 and 5 frames of 25
 
@@ -103,6 +104,41 @@ def test_two_faces_keep_their_ids(inferencer, film, draw_squares):
     for face in result.faces:
         assert abs(face.boxes[0, 0] - face.boxes[-1, 0]) == pytest.approx(
             88, abs=2)
+
+
+@pytest.mark.parametrize('min_face, faces', [(.2, 1), (.1, 2), (0, 2)])
+def test_short_faces_are_listed(loaded, squares, film, draw_squares, min_face,
+                                faces):
+    """4 frames of 25 a second are 0.16 s."""
+    frames = [[(20, 100)] for _ in range(20)]
+    for i in range(8, 12):
+        frames[i] = [(20, 100), (80, 160)]
+    options = PredictOptions(window=.8, min_face=min_face)
+    result = DFERInferencer(loaded('aen'), options=options, **squares)(
+        str(film(draw_squares(frames))))
+    assert len(result.faces) == faces
+    assert result.left_out == (
+        [] if faces == 2 else [dict(face=2, frames=[9, 12], detected=4)])
+
+
+def test_short_videos_keep_their_faces(inferencer, film, draw_squares):
+    """2 of 3 frames are half of the video."""
+    result = inferencer(str(film(draw_squares([[], [(20, 100)],
+                                               [(20, 100)]]))))
+    assert len(result.faces) == 1 and not result.left_out
+
+
+def test_variable_frame_rate(inferencer, draw_squares, tmp_path):
+    """25 frames in the first second, 10 in the next: windows last 0.8 s."""
+    times = [i / 25 for i in range(25)] + [1 + i / 10 for i in range(10)]
+    with VideoWriter(tmp_path / 'vary.mp4', (64, 120), 25) as video:
+        for seconds, image in zip(times, draw_squares([[(20, 100)]] * 35)):
+            video.write(seconds, image)
+    face, = inferencer(str(tmp_path / 'vary.mp4')).faces
+    np.testing.assert_allclose(face.times, times, atol=1e-4)
+    # 48 positions of 0.04 s; a window of 20 is due after its 19th or 20th
+    assert [w.start for w in face.windows] == [0, 5, 10, 15, 20, 25]
+    assert all(w.coverage == 1 for w in face.windows)
 
 
 def test_no_face(inferencer, film, draw_squares):

@@ -10,6 +10,7 @@ from aen_mmaction.inference.result_tables import (columns, rows, write_csv,
                                                   write_parquet)
 from aen_mmaction.inference.results import (FaceTimeline, VideoResult,
                                             label_runs, summarize)
+from aen_mmaction.inference.sliding import Window
 
 NAN = float('nan')
 
@@ -24,7 +25,8 @@ def result():
     face = FaceTimeline(
         7, np.arange(1, 5), np.arange(1, 5) / 10, boxes,
         np.float32([.9, NAN, NAN, .8]), np.array([True, False, False, True]),
-        probs, probs, num_windows=2)
+        probs, probs, windows=[Window(0, 2, None, 1., {}),
+                             Window(2, 4, None, .2, None)])
     return VideoResult('v.mp4', hierarchy.classes, hierarchy,
                        np.arange(5) / 10, (48, 64), [face])
 
