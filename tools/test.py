@@ -1,6 +1,6 @@
 # Copyright (c) OpenMMLab. All rights reserved.
 # Derived from MMAction2's tools/test.py (Apache-2.0); changed: --data-root,
-# --out-dir for the metric's files.
+# --out-dir for the metric's files, --speed.
 import argparse
 import os
 import os.path as osp
@@ -11,6 +11,7 @@ from mmengine.runner import Runner
 import aen_mmaction  # noqa: F401  mends the stack, registers components
 from aen_mmaction.engine.config_options import (set_data_root, set_report_dir,
                                                 settle_workers)
+from aen_mmaction.models.acceleration import SPEEDS
 
 
 def parse_args():
@@ -28,6 +29,11 @@ def parse_args():
         '--out-dir',
         help='folder for metrics.json, predictions.csv and confusion '
         'matrices (default: <work dir>/test)')
+    parser.add_argument(
+        '--speed',
+        choices=list(SPEEDS),
+        help='faster arithmetic: batch norm folded, channels-last; bfloat16 '
+        'changes results slightly')
     parser.add_argument(
         '--cfg-options',
         nargs='+',
@@ -62,6 +68,9 @@ def main():
                                 osp.splitext(osp.basename(args.config))[0])
     set_report_dir(cfg, args.out_dir, osp.join(cfg.work_dir, 'test'))
     cfg.load_from = args.checkpoint
+    if args.speed is not None:
+        hook = dict(type='AccelerationHook', speed=args.speed)
+        cfg.custom_hooks = [*cfg.get('custom_hooks', []), hook]
     Runner.from_cfg(cfg).test()
 
 

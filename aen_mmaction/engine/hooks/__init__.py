@@ -1,4 +1,5 @@
 # Copyright (c) AEN-MMAction contributors. Licensed under Apache-2.0.
+from .acceleration_hook import AccelerationHook
 from .checkpoint_contract_hook import CheckpointContractHook
 from .class_weight_hook import ClassWeightHook
 from .disk_hook import DiskHook
@@ -9,7 +10,7 @@ from .preemption_hook import PreemptionHook
 from .resume_hook import ResumeHook
 
 __all__ = [
-    'CheckpointContractHook', 'ClassWeightHook', 'DiskHook', 'EpochSeedHook',
-    'LossBalanceHook', 'LossGuardHook', 'PreemptionHook', 'RankMeanLossHook',
-    'ResumeHook'
+    'AccelerationHook', 'CheckpointContractHook', 'ClassWeightHook',
+    'DiskHook', 'EpochSeedHook', 'LossBalanceHook', 'LossGuardHook',
+    'PreemptionHook', 'RankMeanLossHook', 'ResumeHook'
 ]

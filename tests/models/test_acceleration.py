@@ -1,0 +1,81 @@
+# Copyright (c) AEN-MMAction contributors. Licensed under Apache-2.0.
+from copy import deepcopy
+
+import pytest
+import torch
+from mmaction.registry import MODELS
+from torch import nn
+
+from aen_mmaction.models.acceleration import SPEEDS, accelerate
+
+from .conftest import RECOGNIZER
+
+
+@pytest.fixture
+def model():
+    """A tiny AEN whose batch norms have seen something."""
+    model = MODELS.build(deepcopy(TINY)).eval()
+    for layer in model.modules():
+        if isinstance(layer, nn.BatchNorm2d):
+            layer.running_mean.uniform_(-.3, .3)
+            layer.running_var.uniform_(.5, 2)
+            layer.weight.data.uniform_(.5, 2)
+            layer.bias.data.uniform_(-.3, .3)
+    return model
+
+
+TINY = deepcopy(RECOGNIZER)
+TINY['cls_head'].update(loss_ta=None, loss_ga=None)
+
+
+@torch.no_grad()
+def scores(model, clips):
+    logits = model.cls_head(model.extract_feat(clips)[0])
+    return model.cls_head.scores(logits)['pred_score']
+
+
+@pytest.mark.parametrize('num_clips', [1, 3, 7])
+def test_float32_is_the_same_function(model, num_clips):
+    clips = torch.rand(num_clips, 4, 3, 32, 32)
+    before = scores(model, clips)
+    after = scores(accelerate(model), clips)
+    torch.testing.assert_close(after, before, atol=1e-6, rtol=0)
+    assert not [m for m in model.modules() if isinstance(m, nn.BatchNorm2d)]
+
+
+def test_bfloat16_is_near_and_its_weights_are_half(model):
+    clips = torch.rand(3, 4, 3, 32, 32)
+    before = scores(model, clips)
+    after = scores(accelerate(model, 'bfloat16'), clips)
+    assert after.dtype == torch.float32
+    assert 0 < (after - before).abs().max() < .02
+    assert {p.dtype for m in model.modules() if isinstance(m, nn.Linear)
+            for p in m.parameters()} == {torch.bfloat16}
+    assert {p.dtype for m in model.modules() if isinstance(m, nn.LayerNorm)
+            for p in m.parameters()} == {torch.float32}
+
+
+def test_batch_norms_that_do_not_follow_their_convolution(model):
+    layers = model.backbone.layer1[0]._modules  # executed in another order
+    for name in ('conv1', 'bn2', 'conv2', 'bn1'):
+        layers[name] = layers.pop(name)
+    with pytest.raises(ValueError, match='cannot be folded.*change by'):
+        accelerate(model)
+
+
+def test_without_a_compiler_it_runs_as_it_is(model, monkeypatch, caplog):
+    def broken(*args, **kwargs):
+        raise RuntimeError('no g++')
+
+    monkeypatch.setattr(torch, 'compile', broken)
+    clips = torch.rand(1, 4, 3, 32, 32)
+    before = scores(model, clips)
+    after = scores(accelerate(model, 'compiled'), clips)
+    torch.testing.assert_close(after, before, atol=1e-6, rtol=0)
+
+
+def test_other_models_and_speeds_are_refused(model):
+    with pytest.raises(TypeError, match='DFERRecognizer, got Linear'):
+        accelerate(nn.Linear(1, 1))
+    with pytest.raises(ValueError, match=f'speed.*{next(iter(SPEEDS))}'):
+        accelerate(model, 'warp')
