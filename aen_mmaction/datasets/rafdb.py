@@ -1,4 +1,5 @@
 # Copyright (c) AEN-MMAction contributors. Licensed under Apache-2.0.
+from os.path import basename
 from typing import List
 
 from mmaction.registry import DATASETS
@@ -18,7 +19,8 @@ class RAFDBDataset(BaseDFERDataset):
     Args:
         pipeline (Sequence): Transforms, ending in ``PackStill``.
         split (str): ``'train'`` or ``'test'``, told by the image's name.
-        ann_file (str): Defaults to RAF-DB's one list (sic).
+        ann_file (str): Defaults to RAF-DB's one list (sic). ``''``: folders
+            of the numbers, ``data_prefix['img']/1/train_00001_aligned.jpg``.
         data_root (str): Defaults to ``'data/raf-db'``.
         kwargs: See :class:`BaseDFERDataset`.
     """
@@ -50,7 +52,7 @@ class RAFDBDataset(BaseDFERDataset):
         """Read the rows of this split."""
         records = [
             record for record in super().read_annotations()
-            if record.clip_id.startswith(f'{self.split}_')
+            if basename(record.clip_id).startswith(f'{self.split}_')
         ]
         if not records:
             raise ValueError(

@@ -41,6 +41,22 @@ def test_sample(tmp_path, make_rafdb, suffix):
     assert dataset.metainfo['classes'] == DFEW_CLASSES
 
 
+def test_folders_of_numbers(tmp_path, make_rafdb):
+    rows = [(f'train_{i:05}', i) for i in range(1, 8)]
+    make_rafdb(tmp_path, rows)
+    for name, label in rows:
+        folder = tmp_path / f'DATASET/train/{label}'
+        folder.mkdir(parents=True)
+        image = f'{name}_aligned.jpg'
+        (tmp_path / 'basic/Image/aligned' / image).rename(folder / image)
+    dataset = RAFDBDataset(
+        PIPELINE, ann_file='', data_root=str(tmp_path),
+        data_prefix=dict(img='DATASET/train'))
+    assert [dataset.get_cat_ids(i)[0]
+            for i in range(7)] == [4, 6, 5, 0, 1, 3, 2]
+    assert dataset[2]['inputs'].shape == (3, 16, 16)
+
+
 def test_every_label_by_name(tmp_path, make_rafdb):
     rows = [(f'train_{i:05}', i) for i in range(1, 8)]
     dataset = RAFDBDataset(PIPELINE, **make_rafdb(tmp_path, rows))

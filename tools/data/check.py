@@ -25,6 +25,9 @@ def parse_args():
         '--dataset', choices=DATASETS, help='default: the one that is there')
     parser.add_argument(
         '--media', choices=('frames', 'video'), help='default: what is there')
+    parser.add_argument(
+        '--clips', help='folder of the clips below ROOT, with {part} for '
+        'train, test, ...; default: as released')
     parser.add_argument('--train', help='a training list of your own; ids '
                         'start from ROOT')
     parser.add_argument('--test', help='a test list of your own')
@@ -45,7 +48,7 @@ def parse_args():
 def splits_of(args):
     """The lists to check."""
     if args.train is None and args.test is None:
-        return find_splits(args.root, args.dataset, args.media)
+        return find_splits(args.root, args.dataset, args.media, args.clips)
     order = args.class_order
     if order and ',' in order:
         order = order.split(',')
@@ -62,7 +65,7 @@ def print_lists(result):
           f'{len(result.lists)} lists')
     for split, records in result.lists:
         counts = Counter(record.label for record in records)
-        print(f'  {split.name:16} {len(records):6} clips: ' +
+        print(f'  {split.name:20} {len(records):6} clips: ' +
               ', '.join(f'{name} {n}' for name, n in counts.most_common()))
 
 

@@ -4,11 +4,13 @@ import os
 import os.path as osp
 from typing import List, Optional, Sequence, Tuple
 
-from ..frame_folders import IMAGE_SUFFIXES, VIDEO_SUFFIXES, natural_key
+from ..frame_folders import (IMAGE_SUFFIXES, VIDEO_SUFFIXES, clip_name,
+                             natural_key)
 from .forms import CREMAD_NAME, RAVDESS_NAME, named_label, vocabulary
 from .records import PathLike, Row, clean_path
 
-_NAMED_FILES = {
+#: Data sets whose files tell the emotion: pattern of a name, an example.
+NAMED_FILES = {
     'ravdess': (RAVDESS_NAME, 'Actor_01/01-01-06-01-02-01-12.mp4'),
     'crema-d': (CREMAD_NAME, '1001_DFA_ANG_XX.flv'),
 }
@@ -34,9 +36,9 @@ def scan_rows(root: PathLike,
         ValueError: If the tree is not as expected, or holds no clip.
     """
     top = _clips(root)
-    if dataset in _NAMED_FILES or dataset is None and any(
+    if dataset in NAMED_FILES or dataset is None and any(
             pattern.fullmatch(_stem(name))
-            for pattern, _ in _NAMED_FILES.values() for name, _ in top):
+            for pattern, _ in NAMED_FILES.values() for name, _ in top):
         return _scan_named(root, dataset or _naming(top))
     if dataset is None and any(name.startswith('Actor_') for name, _ in top):
         return _scan_named(root, 'ravdess')
@@ -65,7 +67,8 @@ def _scan_classes(root: PathLike, folders: List[str]) -> List[Row]:
                 f'{osp.join(root, folder)}: expected clips of one kind, found '
                 f'{" and ".join(kinds)}. Keep frames and videos apart.')
         for name, kind in clips:
-            path = clean_path(f'{folder}/{name}', root, len(rows) + 1)
+            path = clean_path(f'{folder}/{clip_name(name)}', root,
+                              len(rows) + 1)
             rows.append(
                 Row(len(rows) + 1, path, 1 if kind == 'image' else None,
                     folder))
@@ -77,7 +80,7 @@ def _scan_classes(root: PathLike, folders: List[str]) -> List[Row]:
 
 def _scan_named(root: PathLike, dataset: str) -> List[Row]:
     """Files (or folders of frames) whose names tell the emotion."""
-    pattern, example = _NAMED_FILES[dataset]
+    pattern, example = NAMED_FILES[dataset]
     rows: List[Row] = []
     odd = []
     for folder in ['', *(n for n, k in _clips(root) if k == 'folder')]:
@@ -123,5 +126,5 @@ def _stem(name: str) -> str:
 
 def _naming(clips: List[Tuple[str, str]]) -> str:
     """The data set after which the files are named."""
-    return next(dataset for dataset, (pattern, _) in _NAMED_FILES.items()
+    return next(dataset for dataset, (pattern, _) in NAMED_FILES.items()
                 if any(pattern.fullmatch(_stem(name)) for name, _ in clips))

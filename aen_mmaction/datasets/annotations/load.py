@@ -7,7 +7,7 @@ from ...checks import check_option
 from ...emotions import Classes, class_names
 from ..frame_folders import bare_id
 from ..known_splits import match_splits
-from .folders import scan_rows
+from .folders import NAMED_FILES, scan_rows
 from .forms import FORMS, clip_id, recognise
 from .labels import read_labels
 from .records import ClipRecord, PathLike, Row, row_error
@@ -47,7 +47,7 @@ def load_annotations(
 
     Returns:
         list[ClipRecord]: In the order of the list; of a tree sorted
-        naturally.
+        naturally, with the folder of the emotion in their ids.
 
     Raises:
         FileNotFoundError: If there is no such file.
@@ -71,9 +71,10 @@ def load_annotations(
     declared = dataset is not None
     if not declared and order is None:
         dataset = recognise(rows)
-    ids = _clip_ids(path, rows, dataset)
+    by_folder = is_tree and dataset not in NAMED_FILES
+    ids = _clip_ids(path, rows, None if by_folder else dataset)
     names = read_labels(path, rows, dataset, label_base, order, declared)
-    if dataset is None and order is None:
+    if dataset is None and order is None and not is_tree:
         ids = _clip_ids(path, rows, _dataset_of(names))
     return [
         ClipRecord(clip, name, row.num_frames, row.line)

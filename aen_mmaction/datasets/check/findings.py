@@ -41,6 +41,9 @@ KINDS: Dict[str, Kind] = {
                         'take the label of the official list'),
     'not_in_fold': Kind('clips that one fold lacks',
                         'download that fold\'s lists again'),
+    'not_in_scene': Kind(
+        'clips that are not in both the list of their scene and that of all',
+        'download the lists again'),
     'two_splits': Kind(
         'clips in the training and the test part of one fold',
         'take the official lists; --fix leaves them to the test part'),
@@ -65,6 +68,8 @@ KINDS: Dict[str, Kind] = {
     'unlisted': Kind('clips on disk that are in no list', 'nothing to do'),
     'incomplete': Kind('lists that are not exactly the official split',
                        'a part of the data set will do for trying things out'),
+    'no_total': Kind('lists whose official totals are not known here',
+                     'compare the counts above with those you were told'),
 }
 
 

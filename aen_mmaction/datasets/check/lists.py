@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from typing import Dict, List, Optional, Sequence, Tuple
 
 from ..annotations import ClipRecord
+from ..annotations.forms import SCENES
 from ..frame_folders import bare_id
 from ..known_splits import KNOWN_SPLITS
 from .findings import Finding
@@ -28,7 +29,8 @@ def compare_lists(lists: Lists, source: Optional[str],
     """
     return [
         *labels_between_lists(lists), *clips_between_folds(lists),
-        *clips_in_two_parts(lists), *known_totals(lists, source, complete)
+        *clips_in_two_parts(lists), *clips_between_scenes(lists),
+        *known_totals(lists, source, complete)
     ]
 
 
@@ -101,7 +103,7 @@ def clips_in_two_parts(lists: Lists) -> List[Finding]:
             key = (split.fold, *clip_key(split, record))
             here = (split.part, f'{split.path}:{record.line}')
             first = seen.setdefault(key, here)
-            if first == here:
+            if first[0] == split.part:
                 continue
             keep, leave = sorted((first, here), key=_is_training)
             findings.append(Finding('two_splits', leave[1], record.clip_id,
@@ -113,21 +115,53 @@ def _is_training(place: Tuple[str, str]) -> bool:
     return place[0] == 'train'
 
 
-def known_totals(lists: Lists, source: Optional[str],
-                 complete: bool) -> List[Finding]:
-    """Class counts of each list against those of its official split."""
+def clips_between_scenes(lists: Lists) -> List[Finding]:
+    """FERV39k's lists of one scene have what its lists of all have of it."""
+    whole = {split.part: (split.path, {r.clip_id for r in records})
+             for split, records in lists if not split.subset}
+    everywhere = set().union(*(ids for _, ids in whole.values()))
     findings = []
     for split, records in lists:
-        known = KNOWN_SPLITS.get(source, {}).get(split.name)
-        counts = Counter(record.label for record in records)
-        if known is None or counts == Counter(known):
+        if split.subset not in SCENES or split.part not in whole:
             continue
-        total = sum(known.values())
+        path, ids = whole[split.part]
+        ours = {record.clip_id for record in records}
+        theirs = {name for name in ids if name.startswith(split.subset + '/')}
+        # what the other part has is told by clips_in_two_parts
+        for have, lack, clips in ((path, split.path, theirs - ours),
+                                  (split.path, path, ours - everywhere)):
+            findings += [Finding('not_in_scene', lack, name, f'is in {have}')
+                         for name in sorted(clips)]
+    return findings
+
+
+def known_totals(lists: Lists, source: Optional[str],
+                 complete: bool) -> List[Finding]:
+    """Class counts of each list against those of its official split.
+
+    Of a data set parted by its actors only all parts together are known.
+    """
+    known = KNOWN_SPLITS.get(source, {})
+    named = [(split.name, split.path, records) for split, records in lists]
+    if set(known) == {'all'} and lists:
+        named = [('all', lists[0][0].path,
+                  [r for _, records in lists for r in records])]
+    compared = [(known[name], path, records)
+                for name, path, records in named if name in known]
+    if source and named and not compared:
+        return [Finding('no_total', named[0][1], '',
+                        f'{named[0][0]} of {source}', fault=False)]
+    findings = []
+    for official, path, records in compared:
+        counts = Counter(record.label for record in records)
+        if counts == Counter(official):
+            continue
+        total = sum(official.values())
         more = {name: n for name, n in counts.items()
-                if n > known.get(name, 0)}
+                if n > official.get(name, 0)}
         text = (f'subset of {total}: {len(records)} clips' if not more else
                 f'expected {total} clips of the official split, found '
                 f'{len(records)}, of some classes more than there: {more}')
-        findings.append(Finding('incomplete', split.path, '', text,
+        findings.append(Finding('incomplete', path, '', text,
                                 fault=complete or bool(more)))
     return findings

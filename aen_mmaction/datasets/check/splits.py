@@ -1,9 +1,11 @@
 # Copyright (c) AEN-MMAction contributors. Licensed under Apache-2.0.
 """Which lists a data set has, and where they lie."""
 import os.path as osp
+from pathlib import Path
 from typing import Dict, List, NamedTuple, Optional, Tuple
 
 from ..afew import AFEWDataset
+from ..annotations.forms import SCENES
 from ..base_dfer_dataset import BaseDFERDataset
 from ..caer import CAERDataset, CAERSDataset
 from ..cremad import CREMADDataset
@@ -15,38 +17,67 @@ from ..mafw import MAFWDataset
 from ..rafdb import RAFDBDataset
 from ..ravdess import RAVDESSDataset
 
-_FIVE = range(1, 6)
-_Options = Tuple[str, Optional[int], dict]  # part, fold, of the data set
+_PARTS = ('train', 'test')
 
-#: data set -> its class, and part, fold and options of each list.
-_LISTS: Dict[str, Tuple[type, List[_Options]]] = {
-    'dfew': (DFEWDataset, [
-        (part, fold,
-         dict(ann_file=f'EmoLabel_DataSplit/{part}(single-labeled)/'
-              f'set_{fold}.csv')) for fold in _FIVE
-        for part in ('train', 'test')
-    ]),
+
+class _Entry(NamedTuple):
+    """A list: see :class:`SplitList`; ``options`` are of its data set."""
+    part: str
+    fold: Optional[int]
+    options: dict
+    subset: str = ''
+
+
+def _in_folds(ann_file: str, subset: str = '') -> List[_Entry]:
+    """Lists of five folds, from the name of one."""
+    return [
+        _Entry(part, fold, dict(ann_file=ann_file.format(part, fold)), subset)
+        for fold in range(1, 6) for part in _PARTS
+    ]
+
+
+def _with_clips(options: dict, clips: Optional[str], part: str) -> dict:
+    """Options of a data set whose clips lie elsewhere than as released."""
+    if clips is None:
+        return options
+    folder = clips.replace('{part}', part)
+    return {**options, 'data_prefix': dict(img=folder, video=folder)}
+
+
+#: data set -> its class and its lists.
+_LISTS: Dict[str, Tuple[type, List[_Entry]]] = {
+    'dfew': (DFEWDataset, _in_folds(
+        'EmoLabel_DataSplit/{}(single-labeled)/set_{}.csv')),
     'ferv39k': (FERV39kDataset, [
-        (part, None, dict(ann_file=f'4_setups/All_scenes/{part}_All.csv'))
-        for part in ('train', 'test')
+        _Entry(part, None, dict(ann_file=f'4_setups/{folder}/{part}_{name}.csv'
+                                ), scene)
+        for scene, folder, name in (('', 'All_scenes', 'All'), *(
+            (scene, '22_scenes', scene) for scene in SCENES))
+        for part in _PARTS
     ]),
-    'mafw': (MAFWDataset, [
-        (part, fold,
-         dict(ann_file=f'split/single/no_caption/set_{fold}/{part}.txt'))
-        for fold in _FIVE for part in ('train', 'test')
-    ]),
+    'mafw': (MAFWDataset, _in_folds(
+        'split/single/no_caption/set_{1}/{0}.txt')),
+    'mafw-compound': (MAFWDataset, _in_folds(
+        'split/compound/no_caption/set_{1}/{0}.txt', 'compound')),
     **{
-        cls.SOURCE: (cls, [(part, None, dict(split=part))
+        cls.SOURCE: (cls, [_Entry(part, None, dict(split=part))
                            for part in cls.SPLITS])
         for cls in (AFEWDataset, CAERDataset, CAERSDataset)
     },
     **{
-        cls.SOURCE: (cls, [(part, None, dict(split=part))
-                           for part in ('train', 'test')])
+        cls.SOURCE: (cls, [_Entry(part, None, dict(split=part))
+                           for part in _PARTS])
         for cls in (RAFDBDataset, RAVDESSDataset, CREMADDataset)
     },
+    'raf-db-folders': (RAFDBDataset, [
+        _Entry(part, None, _with_clips(
+            dict(split=part, ann_file=''), 'DATASET/{part}', part))
+        for part in _PARTS
+    ]),
 }
 DATASETS = tuple(_LISTS)
+#: What tells the folders of actors' clips from other folders.
+_NAMES = {'ravdess': 'Actor_[0-9][0-9]', 'crema-d': '1[0-9][0-9][0-9]_*_*_*'}
 
 
 class SplitList(NamedTuple):
@@ -57,15 +88,18 @@ class SplitList(NamedTuple):
         fold (int, optional): 1-based, None where there are no folds.
         dataset (BaseDFERDataset): Not loaded; it knows how to read the list
             and where the clips are.
+        subset (str): One of FERV39k's scenes, or ``'compound'``.
     """
     part: str
     fold: Optional[int]
     dataset: BaseDFERDataset
+    subset: str = ''
 
     @property
     def name(self) -> str:
         """For example ``'train fold 1'``, as in ``known_splits``."""
-        return self.part + (f' fold {self.fold}' if self.fold else '')
+        fold = f'fold {self.fold}' if self.fold else ''
+        return ' '.join(filter(None, (self.part, fold, self.subset)))
 
     @property
     def path(self) -> str:
@@ -75,15 +109,19 @@ class SplitList(NamedTuple):
 
 def find_splits(root: str,
                 source: Optional[str] = None,
-                media: Optional[str] = None) -> List[SplitList]:
+                media: Optional[str] = None,
+                clips: Optional[str] = None) -> List[SplitList]:
     """The lists that are there below a data set's root.
 
     Args:
         root (str): Root of the data set, as the official download unpacks.
         source (str, optional): One of :data:`DATASETS`. Defaults to None:
-            the one whose lists are there.
+            the one whose lists are there (MAFW's single labels, not its
+            compounds).
         media (str, optional): ``'frames'`` or ``'video'``. Defaults to None:
             frames where their folder is there.
+        clips (str, optional): Folder of the clips below ``root``, with
+            ``'{part}'`` for the part's name. Defaults to None: as released.
 
     Returns:
         list[SplitList]: In order of fold and part.
@@ -94,16 +132,11 @@ def find_splits(root: str,
     """
     found = {}
     for name in DATASETS if source is None else (source, ):
-        cls, lists = _LISTS[name]
-        built = [
-            SplitList(part, fold, _build(cls, root, options, media))
-            for part, fold, options in lists
-        ]
-        there = [split for split in built if osp.exists(split.path) and (
-            split.dataset.ann_file or osp.normpath(split.path) !=
-            osp.normpath(root))]
+        there = _lists_there(name, root, media, source and clips)
         if there:
             found[name] = there
+    if source is None and 'mafw' in found:
+        found.pop('mafw-compound', None)
     if not found:
         layouts = '\n'.join(f'{name}:\n{_LISTS[name][0].LAYOUT}'
                             for name in DATASETS if source in (None, name))
@@ -114,8 +147,29 @@ def find_splits(root: str,
     if len(found) > 1:
         raise ValueError(f'{root!r}: found lists of {tuple(found)}, expected '
                          'one data set. Say which with --dataset.')
-    splits, = found.values()
-    return splits
+    (name, splits), = found.items()
+    return _lists_there(name, root, media, clips) if clips else splits
+
+
+def _lists_there(name: str, root: str, media: Optional[str],
+                 clips: Optional[str]) -> List[SplitList]:
+    """The lists of a data set that are there, or the trees that are lists."""
+    cls, lists = _LISTS[name]
+    splits = [
+        SplitList(part, fold, _build(
+            cls, root, _with_clips(options, clips, part), media), subset)
+        for part, fold, options, subset in lists
+    ]
+    return [split for split in splits if _is_there(split, root)]
+
+
+def _is_there(split: SplitList, root: str) -> bool:
+    """Whether there is such a list, or a tree that is one."""
+    names = _NAMES.get(split.dataset.SOURCE)
+    if names and not split.dataset.ann_file:
+        return any(Path(split.path).glob(names))
+    return osp.exists(split.path) and osp.normpath(
+        split.path) != osp.normpath(root)
 
 
 def own_splits(root: str, train: Optional[str], test: Optional[str],

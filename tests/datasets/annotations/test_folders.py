@@ -53,6 +53,7 @@ def test_numbered_class_folders_of_rafdb(tree):
     root = tree(*(f'{k}/train_{k:05}_aligned.jpg' for k in range(1, 8)))
     records = load_annotations(root, 'raf-db')
     assert [r.label for r in records] == list(CLASS_ORDERS['raf-db'])
+    assert records[6].clip_id == '7/train_00007'
     with pytest.raises(ValueError, match='cannot be told for sure'):
         load_annotations(root)
 

@@ -9,12 +9,13 @@ from aen_mmaction.datasets.check.lists import compare_lists
 from aen_mmaction.datasets.known_splits import KNOWN_SPLITS
 
 
-def listed(part, fold, labels, root='clips'):
+def listed(part, fold, labels, root='clips', subset=''):
     """A list of these labels by id."""
-    dataset = SimpleNamespace(ann_file=f'{part}{fold}', clip_root=root)
+    dataset = SimpleNamespace(
+        ann_file=f'{part}{subset or fold}', clip_root=root)
     records = [ClipRecord(clip, label, None, line)
                for line, (clip, label) in enumerate(labels.items(), start=1)]
-    return SplitList(part, fold, dataset), records
+    return SplitList(part, fold, dataset, subset), records
 
 
 def kinds(*lists, source=None, complete=False):
@@ -79,3 +80,46 @@ def test_known_totals(change, expected):
     # fewer are a subset, which is a note; more are none
     assert all(f.fault == (change > 0) for f in found)
     assert all(f.fault for f in compare_lists(lists, 'ferv39k', True))
+
+
+WAR = {f'War/Sad/000{i}': 'sad' for i in range(1, 5)}
+ALL = {**WAR, 'Crime/Fear/0001': 'fear'}
+CRIME = {'Crime/Fear/0001': 'fear'}
+TESTED = {'War/Sad/0009': 'sad'}
+
+
+@pytest.mark.parametrize('war, expected', [
+    (WAR, []),
+    ({c: WAR[c] for c in list(WAR)[1:]}, [('not_in_scene', 'War/Sad/0001')]),
+    ({**WAR, 'War/Sad/0007': 'sad'}, [('not_in_scene', 'War/Sad/0007')]),
+    ({**WAR, **CRIME}, []),  # of another scene, but in the list of all
+    ({**WAR, 'War/Sad/0002': 'fear'}, [('other_label', 'War/Sad/0002')]),
+    ({**WAR, **TESTED}, [('two_splits', 'War/Sad/0009')]),
+])
+def test_scenes_and_the_list_of_all(war, expected):
+    found = kinds(
+        listed('train', None, ALL), listed('test', None, TESTED),
+        listed('train', None, war, subset='War'),
+        listed('train', None, CRIME, subset='Crime'), source='ferv39k')
+    assert [f for f in found if f[0] != 'incomplete'] == expected
+
+
+def test_data_sets_parted_by_actor_are_counted_together():
+    clips = {f'{name}{i}': name
+             for name, n in KNOWN_SPLITS['crema-d']['all'].items()
+             for i in range(n)}
+    train, test = ({c: clips[c] for c in list(clips)[k::2]} for k in (0, 1))
+    lists = [listed('train', None, train), listed('test', None, test)]
+    assert kinds(*lists, source='crema-d', complete=True) == []
+    found = compare_lists(lists[:1], 'crema-d', complete=True)
+    assert [(f.kind, f.fault, f.detail) for f in found] == [
+        ('incomplete', True, 'subset of 7442: 3721 clips')]
+
+
+@pytest.mark.parametrize('source, subset', [('caer-s', ''),
+                                            ('mafw', 'compound')])
+def test_unknown_totals_are_said_to_be(source, subset):
+    found = compare_lists([listed('train', 1, SIX, subset=subset)], source,
+                          complete=True)
+    assert [(f.kind, f.fault) for f in found] == [('no_total', False)]
+    assert not kinds(listed('train', 1, SIX))  # a list of one's own
