@@ -31,7 +31,9 @@ def parse_args():
         help='checkpoint to resume from; without a value, the latest of the '
         'work dir')
     parser.add_argument(
-        '--amp', action='store_true', help='bfloat16 mixed precision')
+        '--amp',
+        action='store_true',
+        help='bfloat16 mixed precision, channels-last')
     parser.add_argument(
         '--no-validate',
         action='store_true',
@@ -82,6 +84,8 @@ def merge_args(cfg, args):
     if args.amp:
         cfg.optim_wrapper.type = 'AmpOptimWrapper'
         cfg.optim_wrapper.dtype = 'bfloat16'
+        if cfg.model.type == 'DFERRecognizer':
+            cfg.model.channels_last = True
     if args.resume is not None:
         cfg.resume = True
         cfg.load_from = None if args.resume == 'auto' else args.resume

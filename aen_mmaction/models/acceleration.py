@@ -10,6 +10,7 @@ from torch import nn
 from aen_mmaction.checks import check_option
 
 from .recognizers import DFERRecognizer
+from .recognizers.memory_format import to_channels_last
 
 
 class Speed(NamedTuple):
@@ -67,11 +68,7 @@ def accelerate(model: DFERRecognizer,
     clip = _noise(model)
     before = _scores(model, clip)
     model.backbone = fuse_conv_bn(model.backbone)
-    for layer in model.backbone.modules():
-        if isinstance(layer, nn.Conv2d):
-            layer.to(memory_format=torch.channels_last)
-        elif isinstance(layer, nn.Conv3d):
-            layer.to(memory_format=torch.channels_last_3d)
+    to_channels_last(model.backbone)
     gap = (_scores(model, clip) - before).abs().max().item()
     if not gap <= _TOLERANCE:
         raise ValueError(

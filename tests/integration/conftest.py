@@ -145,7 +145,8 @@ def tiny(tmp_path, make_dfew, forkserver):
 
     Labels go round 1..7. ``tiny.start(tool, name, options, *args)`` starts
     ``tools/<tool>.py`` with the work dir ``tmp_path/name``;
-    ``tiny.run(...)`` waits for it and demands success.
+    ``tiny.run(...)`` waits for it and demands success; ``tiny.tool(tool,
+    *args)`` starts one with nothing but the arguments.
     """
     data = tmp_path / 'dfew'
     make_dfew(data, [(str(i), 20, i % 7 + 1) for i in range(1, 13)])
@@ -171,8 +172,17 @@ def tiny(tmp_path, make_dfew, forkserver):
         assert tool.wait() == 0, tool.output
         return tool
 
+    def tool(name, *args):
+        return ToolRun(forkserver, ROOT / 'tools' / f'{name}.py', args,
+                       tmp_path, tmp_path / f'{time.monotonic_ns()}.txt', None)
+
     return SimpleNamespace(
-        data=data, guide=guide, options=options, start=start, run=run)
+        data=data,
+        guide=guide,
+        options=options,
+        start=start,
+        run=run,
+        tool=tool)
 
 
 def write_guide(path, classes=CLASSES):

@@ -1,4 +1,5 @@
 # Copyright (c) AEN-MMAction contributors. Licensed under Apache-2.0.
+from .cached_guide import CachedGuide
 from .frame_guide import FrameGuide
 
-__all__ = ['FrameGuide']
+__all__ = ['CachedGuide', 'FrameGuide']

@@ -4,6 +4,7 @@ from typing import Callable, Dict, Optional, Sequence
 
 import torch
 from mmaction.registry import MODELS
+from mmaction.utils import SampleList
 from mmengine.model import BaseModule
 from mmengine.runner import CheckpointLoader
 from torch import nn
@@ -128,11 +129,14 @@ class FrameGuide(BaseModule):
         self._is_init = True
 
     @torch.no_grad()
-    def forward(self, frames: torch.Tensor) -> torch.Tensor:
+    def forward(self,
+                frames: torch.Tensor,
+                data_samples: Optional[SampleList] = None) -> torch.Tensor:
         """Emotion logits of every frame.
 
         Args:
             frames (Tensor): (N, T, 3, H, W), RGB in [0, 1].
+            data_samples (list[ActionDataSample], optional): Unused here.
 
         Returns:
             Tensor: frame_logits (N, T, K), in the order of ``classes``.

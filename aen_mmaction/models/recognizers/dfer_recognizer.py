@@ -16,6 +16,7 @@ from ..layers import PixelNorm, UnusedWeights
 from ..structures import AffectiveLogits, ClipFeatures
 from ..weights import load_shared_weights, weight_faults
 from .gradient_shares import gradient_shares
+from .memory_format import to_channels_last
 from .stage_maps import probe, stage_maps
 
 
@@ -54,6 +55,9 @@ class DFERRecognizer(BaseRecognizer):
         backbone_norm (dict, optional): ``mean`` and ``std`` in [0, 1] that
             the backbone's pixels are normalised with, as pretrained ones
             expect; the guide has its own. Defaults to None.
+        channels_last (bool): Lay the weights of backbone and guide out
+            channels-last, which pays in bfloat16 (docs/speed.md). Defaults to
+            False.
         keep_unused (bool): Take over what a converted checkpoint holds but
             its model never uses (see :class:`UnusedWeights`), to count or to
             write back published weights. Defaults to False.
@@ -72,6 +76,7 @@ class DFERRecognizer(BaseRecognizer):
                  init_backbone_from_guide: bool = False,
                  init_backbone: OptConfigType = None,
                  backbone_norm: OptConfigType = None,
+                 channels_last: bool = False,
                  keep_unused: bool = False,
                  train_cfg: OptConfigType = None,
                  test_cfg: OptConfigType = None) -> None:
@@ -107,6 +112,10 @@ class DFERRecognizer(BaseRecognizer):
                 'the backbone can start from one file only: expected '
                 'init_backbone_from_guide=False or init_backbone.checkpoint='
                 f'None, got True and {self.init_backbone["checkpoint"]!r}')
+        if channels_last:
+            to_channels_last(self.backbone)
+            if guide:
+                to_channels_last(self.guide.classifier)
         self.unused = UnusedWeights(keep_unused)
         self.monitor_gradients = False  # set by LossBalanceHook
 
@@ -173,18 +182,19 @@ class DFERRecognizer(BaseRecognizer):
         frame_feats = self.neck(maps, num_clips)
         return ClipFeatures(frame_feats, self.temporal(frame_feats))
 
-    def frame_logits(self, inputs: torch.Tensor,
+    def frame_logits(self, inputs: torch.Tensor, data_samples: SampleList,
                      num_frames: int) -> torch.Tensor:
         """The guide's logits, its probabilities averaged to T' if need be.
 
         Args:
             inputs (Tensor): (N, T, 3, H, W) in [0, 1].
+            data_samples (list[ActionDataSample]): N, for a cached guide.
             num_frames (int): T, or T' of a 3D backbone.
 
         Returns:
             Tensor: (N, T', K).
         """
-        logits = self.guide(inputs)
+        logits = self.guide(inputs, data_samples)
         if logits.shape[1] == num_frames:
             return logits
         probs = logits.float().softmax(-1).transpose(1, 2)  # (N, K, T)
@@ -209,7 +219,7 @@ class DFERRecognizer(BaseRecognizer):
         feats = self.level_feats(maps, inputs.shape[0])
         frame_logits = None
         if self.cls_head.needs_guide:
-            frame_logits = self.frame_logits(inputs,
+            frame_logits = self.frame_logits(inputs, data_samples,
                                              feats.frame_feats[-1].shape[1])
         losses = self.cls_head.loss(feats, data_samples, frame_logits)
         if self.monitor_gradients:
