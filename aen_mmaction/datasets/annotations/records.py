@@ -87,7 +87,7 @@ def is_absolute(clip_id: str) -> bool:
 
 
 def read_lines(path: PathLike) -> Iterator[Tuple[int, str]]:
-    """Lines of a list, without blank ones and comments (``#``).
+    """Lines of a list, without blank ones, comments (``#``), blank ends.
 
     UTF-8, UTF-16 with a mark, or GBK as MAFW's captions are.
 
@@ -106,7 +106,7 @@ def read_lines(path: PathLike) -> Iterator[Tuple[int, str]]:
     with open(path, 'rb') as file:
         raw = file.read()
     text = re.split(r'\r\n|\r|\n', _decode(raw, path))
-    lines = [(number, line) for number, line in enumerate(text, 1)
+    lines = [(number, line.rstrip()) for number, line in enumerate(text, 1)
              if line.strip() and not line.lstrip().startswith('#')]
     if not lines:
         raise ValueError(f'{path}: expected at least one clip, found none. '

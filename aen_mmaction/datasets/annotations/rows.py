@@ -15,7 +15,7 @@ _PATH_FIELDS = ('video_name', 'video', 'path', 'clip', 'clip_id', 'name',
                 'file', 'filename', 'id')
 _COUNT_FIELDS = ('num_frames', 'frames', 'n')
 _LABEL_FIELDS = ('label', 'labels', 'emotion', 'class', 'id')
-_INTEGER = re.compile(r'[+-]?\d+')
+_INTEGER = re.compile('[+-]?[0-9]+')
 Line = Tuple[int, str]
 Fields = Tuple[int, Sequence[str]]  # line and its fields
 
@@ -52,12 +52,35 @@ def parse_rows(path: PathLike) -> List[Row]:
     if not rows:
         raise ValueError(f'{path}: expected at least one clip under the '
                          'header, found none.')
+    if not columns:
+        _refuse_numbering(path, rows)
     return rows
+
+
+def _refuse_numbering(path: PathLike, rows: Sequence[Row]) -> None:
+    """Lines numbered by a spreadsheet: ``0,00012,3`` is no clip 0.
+
+    They are told by a first field that counts the lines, and a second that
+    is too orderly for numbers of frames.
+    """
+    counts = [row.num_frames for row in rows]
+    numbers = [row.path for row in rows]
+    first = int(numbers[0] == '1')
+    if None in counts or numbers != [
+            str(first + i) for i in range(len(rows))]:
+        return
+    rising = len(rows) >= 5 and all(a < b for a, b in zip(counts, counts[1:]))
+    if rising or len(rows) >= 30 and len(set(counts)) == len(rows):
+        raise ValueError(
+            f'{path}: expected a path, a number of frames and a label, found '
+            'lines that are numbered in front of clip and label. Remove the '
+            'numbers, or name the fields in a first line, '
+            'path,num_frames,label.')
 
 
 def _header(text: str) -> Optional[Dict[str, int]]:
     """Columns of path, count and label if the line names them."""
-    names = [name.strip().lower() for name in re.split(r'[,\t ]+', text)]
+    names = [name.strip('"').lower() for name in re.split(r'[,\t ]+', text)]
     if len(names) < 2 or names[0] not in _PATH_FIELDS:
         return None
     columns = dict(path=0, width=len(names))

@@ -80,6 +80,11 @@ RIGHT = {
     'community, no counts': (community(DFEW, form='/a/{0:05} {1}'), DFEW, {}),
     'comments and CRLF': (
         ('# cut by hand\n' + community(DFEW)).replace('\n', '\r\n'), DFEW, {}),
+    'mark, trailing tabs and CRLF': (
+        b'\xef\xbb\xbf' + official(DFEW).replace('\n', '\t\r\n').encode(),
+        DFEW, {}),
+    'every field in quotes': (
+        '"video_name","label"\n' + printed(DFEW, '"{0}","{1}"'), DFEW, {}),
     'class folders of DFEW': (
         community(HEAD, form='E:\\DFEW\\Train/{2}/{0:05} 16 {1}'), HEAD,
         dict(dataset='dfew')),
@@ -142,6 +147,26 @@ WRONG = {
     'the base is not as told': (
         official(DFEW, base=0), r'expected a label 1..7 .*found .0',
         dict(dataset='dfew', label_base=1)),
+    'numbered by a spreadsheet': (
+        ''.join(f'{i},{n},{CLASS_ORDERS["dfew"].index(name) + 1}\n'
+                for i, (n, name) in enumerate(DFEW)), 'are numbered', {}),
+    'fractions of a spreadsheet': (
+        printed(DFEW).replace('\n', '.0\n'), ':1: expected a class', {}),
+    'full-width digits': (
+        printed(DFEW).translate({49: '\uff11'}), 'expected a class', {}),
+    'rows of two data sets': (
+        community(DFEW) + community([(n + 20000, c) for n, c in MAFW], 'mafw'),
+        'cannot be told', {}),
+    'label first': (printed(DFEW, '{1} /x/{0:05}'), 'once', {}),
+    'frames behind the label': (
+        community(DFEW, form='/x/{0:05} {1} 16'), 'expected a label', {}),
+    'a class less, base 0': (
+        community([c for c in DFEW if c[1] != 'disgust']), 'cannot be told',
+        {}),
+    'cut in an id': (official(DFEW) + '158', 'the 2 fields', {}),
+    'seven classes of MAFW called DFEW': (
+        official([c for c in MAFW if c[1] in CLASS_ORDERS['dfew']]),
+        'cannot be told', dict(dataset='dfew')),
     'annotation.xlsx saved as csv': (
         change(official(HEAD), 9, ',', ',0\n9999,'), 'expected a label 1..7',
         dict(dataset='dfew')),

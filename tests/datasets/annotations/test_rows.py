@@ -30,6 +30,7 @@ def fields(path):
     ('"a, b/1.mp4",happy\n"c",sad\n', [('a, b/1', None, 'happy'),
                                        ('c', None, 'sad')]),
     ('a\t20\t3\n', [('a', 20, '3')]),
+    ('a\t20\t3\t\t\n', [('a', 20, '3')]),
     # blanks in paths; a number that belongs to the name
     ('my clips/one two 3\n', [('my clips/one two', None, '3')]),
     ('"a 1" 3\n"b 1" 20 3\n', [('a 1', None, '3'), ('b 1', 20, '3')]),
@@ -38,6 +39,12 @@ def fields(path):
     ('# mine\n\na 1\n\n  # b 2\n', [('a', None, '1')]),
     (b'\xef\xbb\xbfvideo_name,label\r\n1,2\r\n\r\n', [('1', None, '2')]),
     ('a 1\n'.encode('utf-16'), [('a', None, '1')]),
+    (b'\xef\xbb\xbfvideo_name,label\t\r\n1,2\t\r\n', [('1', None, '2')]),
+    ('"video_name","label"\n"1","2"\n', [('1', None, '2')]),
+    # ids that count up, with frames
+    ('1 20 0\n2 31 1\n3 17 0\n4 18 0\n5 20 1\n',
+     [(str(i), n, str(k)) for i, n, k in (
+         (1, 20, 0), (2, 31, 1), (3, 17, 0), (4, 18, 0), (5, 20, 1))]),
     ('00025.mp4\tanger\t他很生气\tHe\n'.encode('gbk'),
      [('00025', None, 'anger')]),
 ])
@@ -61,6 +68,11 @@ def test_lines_are_counted_as_an_editor_does(write):
     ('video_name,label\n,2\n', ':2: expected a clip id'),
     ('path,n,label\na,many,2\n', ':2: expected a whole number of frames'),
     ('a 1\nb\n', ":2: expected a clip and its label.*found 'b'"),
+    # numbered by a spreadsheet in front of clip and label
+    (''.join(f'{i},{i * 3 + 1:05},{i % 7}\n' for i in range(5)),
+     'lines that are numbered'),
+    (''.join(f'{i}\t{i * 29 % 101:05}\t{i % 7}\n' for i in range(1, 41)),
+     'lines that are numbered'),
     ('a 1\n../b 2\n', r":2: expected .*without '\.\.'"),
     ('a\\..\\b 2\n', r":1: expected .*without '\.\.'"),
     (b'\xfa\xff\xfe,2\n', 'expected UTF-8'),
