@@ -7,9 +7,9 @@ config is another folder, and an unchanged one is never run twice.
 """
 import copy
 import hashlib
+import io
 import os
 import sys
-import zipfile
 from functools import lru_cache
 from pathlib import Path
 from pprint import pformat
@@ -21,6 +21,8 @@ from mmengine.runner import CheckpointLoader
 
 import aen_mmaction
 
+from ..compat.saving import RUN_CHECKPOINTS, find_whole_checkpoint
+from ..files import write_atomic
 from .config_options import annotation_files, set_data_root
 from .jobs import Job
 
@@ -113,7 +115,7 @@ def training_job(cfg: Config,
 
     def train():
         config.write_text(text, encoding='utf-8')
-        _forget_broken_checkpoint(folder)
+        _forget_broken_checkpoints(folder)
         return [sys.executable, repository_file('tools/train.py'), config,
                 '--work-dir', folder, '--resume']
 
@@ -192,20 +194,21 @@ def _texts(node) -> Iterator[str]:
             yield from _texts(child)
 
 
-def _forget_broken_checkpoint(folder: Path) -> None:
-    """Start anew where the checkpoint to go on from is not whole."""
-    pointer = folder / 'last_checkpoint'
-    if pointer.is_file():
-        path = Path(pointer.read_text().strip())
-        if not zipfile.is_zipfile(path):
-            pointer.unlink()
-            path.unlink(missing_ok=True)
+def _forget_broken_checkpoints(folder: Path) -> None:
+    """Start anew where there are checkpoints, and none is whole."""
+    try:
+        find_whole_checkpoint(str(folder))
+    except ValueError:
+        (folder / 'last_checkpoint').unlink(missing_ok=True)
+        for pattern in RUN_CHECKPOINTS:
+            for path in folder.glob(pattern):
+                path.unlink()
 
 
 def _slim(path: Path) -> None:
     """Leave out of a checkpoint what only a resume needs."""
     file = CheckpointLoader.load_checkpoint(str(path), 'cpu',
                                             logger='silent')
-    fresh = path.with_name(f'{path.name}.fresh')
-    torch.save({key: file[key] for key in ('meta', 'state_dict')}, fresh)
-    os.replace(fresh, path)
+    buffer = io.BytesIO()
+    torch.save({key: file[key] for key in ('meta', 'state_dict')}, buffer)
+    write_atomic(path, buffer.getvalue())

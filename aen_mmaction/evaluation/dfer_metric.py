@@ -10,6 +10,7 @@ from mmengine.evaluator import BaseMetric
 from mmengine.logging import MMLogger
 
 from aen_mmaction.emotions import EmotionHierarchy, Groups
+from aen_mmaction.files import write_atomic
 
 from .confusion import confusion_matrix, group_matrix
 from .functional import bootstrap_ci, calculate, rate_statistics
@@ -181,7 +182,8 @@ class DFERMetric(BaseMetric):
             intervals=intervals,
             bootstrap=self.bootstrap,
             seed=self.seed)
-        (out_dir / 'metrics.json').write_text(json.dumps(summary, indent=2))
+        write_atomic(out_dir / 'metrics.json',
+                     json.dumps(summary, indent=2).encode())
 
 
 def _single(sample: Dict, key: str) -> int:

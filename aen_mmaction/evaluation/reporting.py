@@ -1,12 +1,14 @@
 # Copyright (c) AEN-MMAction contributors. Licensed under Apache-2.0.
 """Results of a test run as a table and as files."""
 import csv
+import io
 from pathlib import Path
 from typing import Dict, List, Sequence, Tuple
 
 import numpy as np
 
 from aen_mmaction.analysis.plots import plot_confusion_matrix
+from aen_mmaction.files import write_atomic
 
 Intervals = Dict[str, Tuple[float, float]]
 
@@ -85,5 +87,6 @@ def write_predictions(path: Path, results: Sequence[dict],
 
 def _write_csv(path: Path, header: Sequence[str],
                rows: Sequence[Sequence]) -> None:
-    with open(path, 'w', newline='', encoding='utf-8') as file:
-        csv.writer(file, lineterminator='\n').writerows([header, *rows])
+    text = io.StringIO()
+    csv.writer(text, lineterminator='\n').writerows([header, *rows])
+    write_atomic(path, text.getvalue().encode())

@@ -107,14 +107,14 @@ def read_test(folder: Union[str, Path]) -> TestRun:
 
 
 def _check_rates(run: TestRun, paths: Sequence[Path]) -> None:
-    """Compare the rates of the rows with those that were written."""
-    written = run.summary.get('metrics', {})
-    found = run.metrics()
-    for rate in ('WAR', 'UAR'):
-        if rate in written and written[rate] != found[rate]:
+    """Compare the rows with the count and the rates that were written."""
+    written = {**run.summary, **run.summary.get('metrics', {})}
+    found = dict(run.metrics(), num_clips=len(run.clip_ids))
+    for key in ('num_clips', 'WAR', 'UAR'):
+        if key in written and written[key] != found[key]:
             raise ValueError(
-                f'{paths[1]}: {rate} of its rows is {found[rate]}, '
-                f'{paths[0].name} says {written[rate]}: one of them is '
+                f'{paths[1]}: {key} of its rows is {found[key]}, '
+                f'{paths[0].name} says {written[key]}: one of them is '
                 'damaged or of another test. Run the test again')
 
 
@@ -140,7 +140,7 @@ def _read_predictions(
             labels.append((classes.index(label), classes.index(pred)))
             scores.append([float(p) for p in probs])
             if len(probs) != len(classes) or not np.isfinite(scores[-1]).all():
-                raise ValueError(f'expected {len(classes)} probabilities')
+                raise ValueError(f'{len(probs)} probabilities, or NaN')
         except ValueError as error:
             raise ValueError(f'{path}:{line}: expected '
                              f'{header}, found {row} ({error})') from None

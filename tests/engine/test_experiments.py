@@ -102,6 +102,11 @@ def test_a_checkpoint_cut_short_is_not_gone_on_from(tmp_path, config):
     job.stages['train']()
     assert pointer.exists() and path.exists()
     path.write_bytes(path.read_bytes()[:-20])
+    older = job.folder / 'epoch_0.pth'
+    torch.save(dict(state_dict={}), older)
+    job.stages['train']()  # goes on from the older one
+    assert pointer.exists() and path.exists() and older.exists()
+    older.unlink()
     job.stages['train']()
     assert not pointer.exists() and not path.exists()
 

@@ -72,10 +72,17 @@ def test_faults_are_named(write_run, tmp_path):
             (2, good[2].replace('happy,', 'joy,', 1), ':3: .*joy'),
             (2, good[2].replace('0.', 'nought', 1), ':3: .*nought'),
             (2, good[2] + ',0.1', ':3: .*8 probabilities'),
+            (2, good[2].replace('0.500000', 'nan'), ':3: .*NaN'),
+            (2, good[2].replace(',0', ',"0', 1), 'expected a table'),
+            (4, '', 'num_clips of its rows is 3, metrics.json says 4'),
+            (2, good[2].replace('sad', 'happy', 1), 'WAR of its rows is 75'),
             (2, good[1], '00000 more than once')):
         path.write_text('\n'.join([*good[:line], text, *good[line + 1:]]))
         with pytest.raises(ValueError, match=match):
             read_test(folder)
     path.write_text(good[0] + '\n')
     with pytest.raises(ValueError, match='no clip'):
+        read_test(folder)
+    (folder / 'metrics.json').write_text('{"classes": ')
+    with pytest.raises(ValueError, match='metrics.json: expected what'):
         read_test(folder)

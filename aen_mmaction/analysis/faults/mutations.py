@@ -87,6 +87,6 @@ def pointer(data: bytes, rng: np.random.Generator) -> bytes:
 
 MUTATIONS: Dict[str, Mutation] = {
     f.__name__: f
-    for f in (intact, cut, flip, zeros, insert, delete, twice, empty, noise,
-              trap, climb, pointer)
+    for f in (intact, cut, trap, flip, climb, zeros, insert, delete, twice,
+              empty, noise, pointer)
 }
