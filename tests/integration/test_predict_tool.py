@@ -87,6 +87,11 @@ def test_config_beside_the_checkpoint_and_many_inputs(
     assert len(table.splitlines()) == 7
 
 
+def test_one_model_only(call, clip, checkpoint):
+    with pytest.raises(SystemExit, match='expected one of them'):
+        call(clip, '--demo', '--checkpoint', checkpoint)
+
+
 def test_missing_files(call, clip, checkpoint):
     with pytest.raises(SystemExit, match='none.mp4: no such file'):
         call('none.mp4', '--checkpoint', checkpoint)
