@@ -1,24 +1,59 @@
 # Copyright (c) AEN-MMAction contributors. Licensed under Apache-2.0.
 """Measuring speed on a machine that others use too."""
+import resource
 import statistics
 import time
-from typing import Callable, Dict, Mapping
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from typing import (Callable, Dict, List, Mapping, NamedTuple, Optional,
+                    Sequence)
+
+import torch
+
+from ..evaluation.tables import Table
+
+_SIDE = 2048  # of the matrices that tell the machine's peak
 
 
-def interleaved_medians(tasks: Mapping[str, Callable[[], object]],
-                        rounds: int) -> Dict[str, float]:
-    """Median CPU time of each task, measured in turns.
+class Throughput(NamedTuple):
+    """How fast something handles clips.
+
+    Attributes:
+        clips (int): Handled in each round.
+        seconds (list[float]): Wall time of each round.
+        flops (float | None): Floating-point operations of each round.
+        dtype (torch.dtype | None): That most of them are done in.
+        peak_memory (float | None): MiB, of a process that does only this.
+    """
+    clips: int
+    seconds: List[float]
+    flops: Optional[float] = None
+    dtype: Optional[torch.dtype] = None
+    peak_memory: Optional[float] = None
+
+    @property
+    def clips_per_second(self) -> float:
+        """Of the median round."""
+        return self.clips / statistics.median(self.seconds)
+
+
+def times_in_turns(
+        tasks: Mapping[str, Callable[[], object]],
+        rounds: int,
+        clock: Callable[[], float] = time.perf_counter
+) -> Dict[str, List[float]]:
+    """Time of each task in each round.
 
     Every round runs every task once, so that whatever slows the machine down
-    for a while slows all of them; a first round is not counted. CPU time of
-    this process, all threads, is what counts, not the clock on the wall.
+    for a while slows all of them; a first round is not counted.
 
     Args:
         tasks (Mapping[str, Callable]): Name -> what to run.
         rounds (int): Counted rounds, at least 1.
+        clock (Callable): Gives seconds. Defaults to the clock on the wall.
 
     Returns:
-        dict[str, float]: Seconds of CPU time by name.
+        dict[str, list[float]]: Seconds by name.
 
     Raises:
         ValueError: If ``rounds`` is below 1.
@@ -28,8 +63,113 @@ def interleaved_medians(tasks: Mapping[str, Callable[[], object]],
     seconds = {name: [] for name in tasks}
     for turn in range(rounds + 1):
         for name, task in tasks.items():
-            start = time.process_time()
+            start = clock()
             task()
             if turn:
-                seconds[name].append(time.process_time() - start)
+                seconds[name].append(clock() - start)
+    return seconds
+
+
+def interleaved_medians(tasks: Mapping[str, Callable[[], object]],
+                        rounds: int) -> Dict[str, float]:
+    """Median CPU time of each task in turns, all threads of this process.
+
+    Arguments and errors of :func:`times_in_turns`.
+
+    Returns:
+        dict[str, float]: Seconds of CPU time by name.
+    """
+    seconds = times_in_turns(tasks, rounds, time.process_time)
     return {name: statistics.median(s) for name, s in seconds.items()}
+
+
+def peak_task(dtype: torch.dtype, device: str) -> Callable[[], object]:
+    """A product of two square matrices: the best case of arithmetic.
+
+    Returns:
+        Callable: Does ``2 * 2048^3`` operations; see :func:`peak_flops`.
+    """
+    matrix = torch.ones(_SIDE, _SIDE, dtype=dtype, device=device)
+    return lambda: synchronized(lambda: matrix @ matrix)
+
+
+def peak_flops(seconds: Sequence[float]) -> float:
+    """Operations per second of a :func:`peak_task`, fastest round."""
+    return 2 * _SIDE**3 / min(seconds)
+
+
+def synchronized(function: Callable[[], object]) -> None:
+    """Run something to its end, also on a GPU."""
+    function()
+    if torch.cuda.is_available():
+        torch.cuda.synchronize()
+
+
+def throughput_table(rows: Mapping[str, Throughput],
+                     peaks: Mapping[torch.dtype, float]) -> Table:
+    """A row for each; ratios are to the first.
+
+    Args:
+        rows (Mapping[str, Throughput]): By name.
+        peaks (Mapping[dtype, float]): Operations per second of the machine.
+
+    Returns:
+        Table: To be written; says what it was measured on.
+    """
+    header = ('what', 'clips per second', 'spread', 'ratio', 'ms a batch',
+              'GFLOP/s', 'of peak', 'peak MiB')
+    first = next(iter(rows.values())).clips_per_second
+    cells = []
+    for name, row in rows.items():
+        median = statistics.median(row.seconds)
+        spread = (max(row.seconds) - min(row.seconds)) / median
+        rate = row.flops / median if row.flops else None
+        cells.append(
+            (name, f'{row.clips_per_second:.1f}', f'{100 * spread:.0f} %',
+             f'{row.clips_per_second / first:.2f}', f'{1e3 * median:.0f}',
+             f'{rate / 1e9:.0f}' if rate else None,
+             f'{100 * rate / peaks[row.dtype]:.0f} %' if rate else None,
+             f'{row.peak_memory:.0f}' if row.peak_memory else None))
+    clips = next(iter(rows.values()))
+    notes = [
+        f'{machine()}; {clips.clips} clips a round, {len(clips.seconds)} '
+        'rounds in turns: medians, spread = (slowest - fastest) / median, '
+        'ratio to the first row. Peak MiB: memory of a process that does '
+        'only this.'
+    ]
+    if peaks:
+        notes.append('Peak, product of two 2048 x 2048 matrices, fastest '
+                     'round: ' + ', '.join(
+                         f'{peak / 1e9:.0f} GFLOP/s in '
+                         f'{str(dtype).split(".")[-1]}'
+                         for dtype, peak in peaks.items()) + '.')
+    return Table(header, cells, notes)
+
+
+def machine() -> str:
+    """What the numbers were measured on."""
+    if torch.cuda.is_available():
+        return torch.cuda.get_device_name()
+    return f'CPU, {torch.get_num_threads()} thread(s)'
+
+
+def peak_memory_alone(function: Callable, *args) -> float:
+    """Peak memory of a fresh process that runs a function.
+
+    Args:
+        function (Callable): At the top of a module.
+        *args: For it; they are pickled.
+
+    Returns:
+        float: MiB, the most that was resident.
+
+    Raises:
+        RuntimeError: If the process fails.
+    """
+    with ProcessPoolExecutor(1, get_context('spawn')) as pool:
+        return pool.submit(_peak_of, function, *args).result()
+
+
+def _peak_of(function: Callable, *args) -> float:
+    function(*args)
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

@@ -44,11 +44,12 @@ class Cost(NamedTuple):
         return 2 * self.macs
 
 
-def black_sample(cfg: Config) -> dict:
-    """A black clip as the config's test pipeline hands it to the model.
+def black_sample(cfg: Config, split: str = 'test') -> dict:
+    """A black clip as one of the config's pipelines hands it to the model.
 
     Args:
-        cfg (Config): Its test pipeline must read frame folders.
+        cfg (Config): Its pipelines must read frame folders.
+        split (str): ``'test'`` or ``'train'``. Defaults to 'test'.
 
     Returns:
         dict: ``inputs`` and ``data_samples``, as from the data set.
@@ -56,7 +57,7 @@ def black_sample(cfg: Config) -> dict:
     init_default_scope(cfg.default_scope)
     pipeline = Compose([
         TRANSFORMS.build(transform)
-        for transform in cfg.test_dataloader.dataset.pipeline
+        for transform in cfg[f'{split}_dataloader'].dataset.pipeline
     ])
     with tempfile.TemporaryDirectory() as folder:
         image = Image.fromarray(np.zeros((_SIDE, _SIDE, 3), np.uint8))

@@ -1,0 +1,72 @@
+# Copyright (c) AEN-MMAction contributors. Licensed under Apache-2.0.
+"""Throughput of predicting and training, on a tiny model."""
+import pytest
+import torch
+
+from aen_mmaction.analysis.benchmark import (Throughput, peak_flops, peak_task,
+                                             throughput_table, times_in_turns)
+from aen_mmaction.analysis.model_speed import predicting
+from aen_mmaction.analysis.training_speed import (MODES, plain_step,
+                                                  prepared_runner, runner_step)
+
+TINY = '''
+_base_ = 'ROOT/configs/aen_dfew_fold1.py'
+small = dict(stem_channels=8, base_channels=8)
+model = dict(
+    data_preprocessor=dict(num_frames=4, img_size=32),
+    backbone=small,
+    neck=dict(squeeze_channels=(4, 16)),
+    temporal=dict(depth=1, num_heads=2, mlp_dim=64),
+    guide=dict(classifier=dict(backbone=small, head=dict(in_channels=64))))
+for pipeline in (_base_.train_pipeline, _base_.test_pipeline):
+    pipeline[0].num_segments = 2
+    pipeline[2].size = 32
+train_dataloader = dict(dataset=dict(pipeline=_base_.train_pipeline))
+test_dataloader = dict(dataset=dict(pipeline=_base_.test_pipeline))
+del pipeline
+'''
+
+
+@pytest.fixture
+def config(tmp_path, request):
+    path = tmp_path / 'tiny.py'
+    path.write_text(TINY.replace('ROOT', str(request.config.rootpath)))
+    return str(path)
+
+
+def test_table_by_hand():
+    rows = dict(
+        a=Throughput(8, [2., 4., 5.], 16e9, torch.float32, 100.),
+        b=Throughput(8, [1., 1., 1.]))
+    table = throughput_table(rows, {torch.float32: 40e9})
+    # 8 clips in 4 s; (5 - 2) / 4; 16 / 4 = 4 of 40 GFLOP/s
+    assert table.rows[0] == ('a', '2.0', '75 %', '1.00', '4000', '4', '10 %',
+                             '100')
+    assert table.rows[1] == ('b', '8.0', '0 %', '4.00', '1000', None, None,
+                             None)
+    assert '40 GFLOP/s in float32' in table.notes[1]
+
+
+def test_peak_is_that_of_a_product_of_matrices():
+    seconds = times_in_turns(dict(p=peak_task(torch.float32, 'cpu')), 1)['p']
+    assert peak_flops([2.]) == 2048**3  # 2 n^3 in 2 s
+    assert 1e9 < peak_flops(seconds) < 1e14
+
+
+def test_predicting(config):
+    for speed in ('plain', 'float32', 'bfloat16'):
+        predicting(config, speed, 2, 'cpu')()
+
+
+@pytest.mark.parametrize('mode', MODES)
+def test_training_goes_on_step_by_step(config, tmp_path, mode):
+    runner = prepared_runner(config, mode, 2, str(tmp_path))
+    weight = runner.model.cls_head.emotion_classifier.weight
+    done, before = runner.iter, weight.detach().clone()
+    plain_step(runner)()
+    assert runner.iter == done and not torch.equal(weight, before)
+    before = weight.detach().clone()
+    runner_step(runner)()
+    assert runner.iter == done + 1 and not torch.equal(weight, before)
+    assert type(runner.model.guide).__name__ == (
+        'CachedGuide' if MODES[mode].cached else 'FrameGuide')
