@@ -1,12 +1,16 @@
 # Copyright (c) AEN-MMAction contributors. Licensed under Apache-2.0.
 """Tiny data sets in the official layouts, and the real ones where present."""
+import os
 from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from mmengine.registry import init_default_scope
 from PIL import Image
 
+if 'PYTEST_XDIST_WORKER' in os.environ:  # several share the cores
+    torch.set_num_threads(1)
 SHARED = Path(__file__).resolve().parents[2] / 'shared'
 DEFAULT_CLIPS = (('1', 20, 1), ('2', 24, 2), ('3', 17, 7))
 

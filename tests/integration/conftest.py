@@ -45,21 +45,24 @@ LOADERS = {
     }.items()
 }
 RUN = {'train_cfg.max_epochs': 1, 'default_hooks.logger.interval': 1}
-MEASURED = []
 
 
 def pytest_terminal_summary(terminalreporter):
     """List the numbers that the tests of this folder measured."""
-    if MEASURED:
+    lines = [
+        line for report in terminalreporter.stats.get('passed', ())
+        for name, line in report.user_properties if name == 'measured'
+    ]
+    if lines:
         terminalreporter.section('measured')
-        for line in MEASURED:
+        for line in lines:
             terminalreporter.line(line)
 
 
 @pytest.fixture
-def measured():
+def measured(record_property):
     """Function that puts a line under the tests' results."""
-    return MEASURED.append
+    return lambda line: record_property('measured', line)
 
 
 def as_arguments(options, validate=True):
