@@ -4,6 +4,7 @@ import hashlib
 import io
 import json
 import zipfile
+import zlib
 from pathlib import Path
 from typing import Dict, NamedTuple, Tuple, Union
 
@@ -84,8 +85,8 @@ def read_frame_cache(path: Union[str, Path]) -> FrameCache:
         return FrameCache(clips, logits, crcs, tuple(head['classes']),
                           str(head['checkpoint_sha256']))
     except (AttributeError, EOFError, LookupError, NotImplementedError,
-            OSError, RuntimeError, TypeError, ValueError,
-            zipfile.BadZipFile) as error:
+            OSError, RuntimeError, TypeError, ValueError, zipfile.BadZipFile,
+            zlib.error) as error:
         raise ValueError(
             f'{path}: expected a file of tools/cache_guide.py, found '
             f'{type(error).__name__}: {error}. {_REMEDY}') from error

@@ -15,6 +15,8 @@ from ....evaluation.runs import TestRun, read_test
 from ....faces.card import CARD, read_card
 from ....faces.settings import FaceSettings
 from ....faces.store import ClipStore, to_json
+from ....models.guides.frame_cache import (FrameCache, read_frame_cache,
+                                           write_frame_cache)
 from ...work_dir import read_scalars
 from .reader import Reader, same_or
 
@@ -45,6 +47,23 @@ def _read_index(path: Path) -> list:
     root, folders = _clips(path.parent)
     os.replace(path, folder_index.cache_file(root))
     return folder_index.list_folders(root, folders)
+
+
+# ---------------------------------------------------------------- guide cache
+def _make_frame_cache(folder: Path) -> bytes:
+    rng = np.random.default_rng(0)
+    path = folder / 'made.npz'
+    write_frame_cache(path, FrameCache(
+        dict(a=(0, 20), b=(20, 30)), rng.random((50, 7), np.float32),
+        np.arange(50, dtype=np.uint32), DFEW_CLASSES, 64 * '0'))
+    return path.read_bytes()
+
+
+def _judge_frame_cache(good: FrameCache, found: FrameCache,
+                       spoiled: bytes) -> Optional[str]:
+    """Its parts have checksums: the very logits, or an error."""
+    same = all(np.array_equal(a, b) for a, b in zip(good, found))
+    return None if same else 'other logits than were written'
 
 
 # ------------------------------------------------------------- cards, records
@@ -143,6 +162,8 @@ def _judge_log(good: list, found: list, spoiled: bytes) -> Optional[str]:
 RECORD_READERS = {
     'folder index': Reader('index.json', _make_index, _read_index,
                            same_or('other names than are on the disk')),
+    'guide cache': Reader('guide.npz', _make_frame_cache, read_frame_cache,
+                          _judge_frame_cache),
     'data card': Reader(CARD, _make_card, lambda path: read_card(path.parent),
                         _judge_card),
     'job record': Reader('job.json', lambda folder: b'{"train": 12.5}',
