@@ -78,3 +78,22 @@ def test_every_parameter_gets_a_gradient():
 
 def test_registered():
     assert MODELS.get('AENResNet') is AENResNet
+
+
+def test_checkpointing_changes_memory_and_not_gradients():
+    """with_cp=True: maps inside blocks are computed again, not kept."""
+    torch.manual_seed(0)
+    plain, saving = AENResNet(**SLIM), AENResNet(**SLIM, with_cp=True)
+    saving.load_state_dict(plain.state_dict())
+    frames = torch.rand(3, 3, 32, 32)
+    kept = {}
+    for name, net in (('plain', plain), ('saving', saving)):
+        sizes = []
+        with torch.autograd.graph.saved_tensors_hooks(
+                lambda x: sizes.append(x.numel()) or x, lambda x: x):
+            loss = sum(m.square().mean() for m in net(frames))
+        kept[name] = sum(sizes)
+        loss.backward()
+    assert kept['saving'] < kept['plain'] / 2
+    for a, b in zip(plain.parameters(), saving.parameters()):
+        torch.testing.assert_close(a.grad, b.grad)
