@@ -41,6 +41,9 @@ KINDS: Dict[str, Kind] = {
                         'take the label of the official list'),
     'not_in_fold': Kind('clips that one fold lacks',
                         'download that fold\'s lists again'),
+    'tested_twice': Kind(
+        'clips in the test part of two folds',
+        'a list is under the name of another: download them again'),
     'not_in_scene': Kind(
         'clips that are not in both the list of their scene and that of all',
         'download the lists again'),

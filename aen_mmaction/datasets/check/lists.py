@@ -29,7 +29,8 @@ def compare_lists(lists: Lists, source: Optional[str],
     """
     return [
         *labels_between_lists(lists), *clips_between_folds(lists),
-        *clips_in_two_parts(lists), *clips_between_scenes(lists),
+        *clips_in_two_parts(lists), *clips_tested_twice(lists),
+        *clips_between_scenes(lists),
         *known_totals(lists, source, complete)
     ]
 
@@ -108,6 +109,31 @@ def clips_in_two_parts(lists: Lists) -> List[Finding]:
             keep, leave = sorted((first, here), key=_is_training)
             findings.append(Finding('two_splits', leave[1], record.clip_id,
                                     f'also in {keep[1]}'))
+    return findings
+
+
+def clips_tested_twice(lists: Lists) -> List[Finding]:
+    """Each clip is tested in one fold: else a list is under a wrong name.
+
+    What a fold both trains and tests on is told by clips_in_two_parts.
+    """
+    trained = {(split.fold, clip_key(split, record))
+               for split, records in lists if split.part == 'train'
+               for record in records}
+    folds: Dict[tuple, int] = {}
+    findings = []
+    for split, records in lists:
+        if split.part != 'test' or split.fold is None:
+            continue
+        for record in records:
+            key = clip_key(split, record)
+            if (split.fold, key) in trained:
+                continue
+            first = folds.setdefault(key, split.fold)
+            if first != split.fold:
+                findings.append(Finding(
+                    'tested_twice', f'{split.path}:{record.line}',
+                    record.clip_id, f'also tested in fold {first}'))
     return findings
 
 

@@ -61,7 +61,7 @@ def test_fold_of_which_a_part_is_missing_lacks_nothing():
     rest = {'7': 'sad'}
     assert kinds(
         listed('train', 1, SIX), listed('test', 1, rest),
-        listed('test', 2, rest)) == []
+        listed('test', 2, {'3': 'sad'})) == []
 
 
 @pytest.mark.parametrize('change, expected', [
@@ -80,6 +80,15 @@ def test_known_totals(change, expected):
     # fewer are a subset, which is a note; more are none
     assert all(f.fault == (change > 0) for f in found)
     assert all(f.fault for f in compare_lists(lists, 'ferv39k', True))
+
+
+def test_a_fold_under_the_name_of_another():
+    rest = {'7': 'sad'}
+    right = [listed('train', 1, SIX), listed('test', 1, rest),
+             listed('train', 2, rest), listed('test', 2, SIX)]
+    assert kinds(*right) == []
+    copied = right[:2] + [listed('train', 2, SIX), listed('test', 2, rest)]
+    assert kinds(*copied) == [('tested_twice', '7')]
 
 
 WAR = {f'War/Sad/000{i}': 'sad' for i in range(1, 5)}
