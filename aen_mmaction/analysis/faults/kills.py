@@ -3,19 +3,18 @@
 import tempfile
 from collections import Counter
 from pathlib import Path
-from typing import Callable, Dict, List, Mapping, Sequence
+from typing import Dict, List, Mapping, Sequence
 
 import numpy as np
 
 from .tiny import write_tiny
-from .tool_kills import kill_cross_validation, kill_tests
+from .tool_kills import Log, kill_cross_validation, kill_tests
 from .training_kills import PLANS, BrokenTraining, Kill, Reference
 
 #: How many of each phase make the whole trial: 50 kills, 6 SIGTERM.
 PHASES = {'training': 16, 'saving': 14, 'evaluating': 6, 'SIGTERM': 6,
           'testing': 6, 'cross-validating': 8}
 _TRAINING = ('training', 'saving', 'evaluating', 'SIGTERM')
-Log = Callable[[str], None]
 
 
 def run_kills(counts: Mapping[str, int], seed: int = 0,
@@ -50,7 +49,7 @@ def run_kills(counts: Mapping[str, int], seed: int = 0,
                                          phases[i::len(PLANS)], rng, log)
         if counts.get('testing'):
             kills += kill_tests(config, known[next(iter(PLANS))].checkpoint,
-                                folder / 'test', counts['testing'], rng)
+                                folder / 'test', counts['testing'], rng, log)
         if counts.get('cross-validating'):
             kills += kill_cross_validation(config, folder / 'folds',
                                            counts['cross-validating'], rng,

@@ -97,7 +97,6 @@ def _write_weights(config: Path, path: Path) -> None:
     cfg = Config.fromfile(config)
     with DefaultScope.overwrite_default_scope(cfg.default_scope):
         model = MODELS.build(cfg.model)
-    model.init_weights()
     weights = {key: value for key, value in model.state_dict().items()
                if not key.startswith('guide.')}
     torch.save(

@@ -11,10 +11,11 @@ from .training_kills import Kill, differences, read
 from .victim import Victim
 
 _FOLDS = (1, 2)
+Log = Callable[[str], None]
 
 
 def kill_tests(config: Path, checkpoint: Path, folder: Path, count: int,
-               rng: np.random.Generator) -> List[Kill]:
+               rng: np.random.Generator, log: Log) -> List[Kill]:
     """Kill ``tools/test.py`` at random moments; start it again each time.
 
     What a kill leaves must be no results, or right ones; after the new start
@@ -26,6 +27,7 @@ def kill_tests(config: Path, checkpoint: Path, folder: Path, count: int,
         folder (Path): To work in.
         count (int): Kills.
         rng (Generator): Draws the moments.
+        log (Callable): Receives a line on each kill.
 
     Returns:
         list[Kill]: Each with its fault, if any.
@@ -39,12 +41,18 @@ def kill_tests(config: Path, checkpoint: Path, folder: Path, count: int,
                       folder / f'attempt{next(numbers)}.txt')
 
     unbroken = start('unbroken')
+    starting = unbroken.wait_for('Epoch(test)') or 0.
+    last = unbroken.wait_for('[7/7]') or 0.
     _end(unbroken)
     expected = (folder / 'unbroken' / 'predictions.csv').read_bytes()
     kills: List[Kill] = []
     while len(kills) < count:
         run = start('broken')
-        if run.wait(rng.uniform(0, unbroken.seconds)) is not None:
+        batch = int(rng.integers(0, 8))  # of 7, printed
+        run.wait_for('Epoch(test)', batch)
+        spread = {0: starting, 7: unbroken.seconds - last}.get(
+            batch, (last - starting) / 6)
+        if run.wait(rng.uniform(0, spread)) is not None:
             continue
         seconds = run.seconds
         run.kill()
@@ -53,6 +61,7 @@ def kill_tests(config: Path, checkpoint: Path, folder: Path, count: int,
         _end(start('broken'))
         fault = fault or _wrong_test(folder / 'broken', expected, True)
         kills.append(Kill('testing', 'test.py', seconds, during, fault=fault))
+        log(str(kills[-1]))
     return kills
 
 
@@ -67,8 +76,7 @@ def _wrong_test(folder: Path, expected: bytes, whole: bool = False) -> str:
 
 
 def kill_cross_validation(config: Path, folder: Path, count: int,
-                          rng: np.random.Generator,
-                          log: Callable[[str], None]) -> List[Kill]:
+                          rng: np.random.Generator, log: Log) -> List[Kill]:
     """Kill ``tools/cross_validate.py`` at random moments of two folds.
 
     In turns all its processes are killed, and it alone: then its training
@@ -104,8 +112,8 @@ def kill_cross_validation(config: Path, folder: Path, count: int,
     while len(kills) < count:
         alone = len(kills) % 2 == 1
         run = start(work_dir)
-        run.wait_for('fold ')
-        if run.wait(rng.uniform(0, 1.3 * stage)) is not None:
+        run.wait_for('fold ' if rng.integers(2) else ' done in ')
+        if run.wait(rng.uniform(0, .7 * stage)) is not None:
             _compare(folder / 'unbroken', work_dir)
             work_dir, done = folder / f'broken{len(kills)}', 0
             continue

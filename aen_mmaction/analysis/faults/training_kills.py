@@ -15,7 +15,7 @@ from .tiny import BATCHES, EPOCHS
 from .victim import Victim
 
 _STEP = re.compile(r'Epoch\(train\) +\[(\d+)\]\[ *(\d+)/')
-_SAVING = 'Saving checkpoint at '
+_TRAINING, _SAVING = 'Epoch(train)', 'Saving checkpoint at '
 _STATE = ('state_dict', 'optimizer', 'param_schedulers')
 
 
@@ -66,12 +66,14 @@ class Reference(NamedTuple):
 
     Attributes:
         checkpoint (Path): Its last one.
-        seconds (float): It took.
+        starting (float): Seconds until its first step was done.
+        step (float): Seconds that a step takes.
         saving (float): Seconds that a saving takes.
         evaluating (float): Seconds that an evaluation takes.
     """
     checkpoint: Path
-    seconds: float
+    starting: float
+    step: float
     saving: float
     evaluating: float
 
@@ -84,7 +86,7 @@ def steps(output: str) -> List[int]:
 
 def last_act(output: str) -> str:
     """What a training said last that it does."""
-    acts = dict(training='Epoch(train)', saving=_SAVING,
+    acts = dict(training=_TRAINING, saving=_SAVING,
                 evaluating='Epoch(val)')
     places = {act: output.rfind(text) for act, text in acts.items()}
     act = max(places, key=places.get)
@@ -141,6 +143,7 @@ class BrokenTraining:
     def unbroken(self) -> Reference:
         """Let it run to its end, and measure."""
         run = self.start()
+        first = run.wait_for(_TRAINING) or 0.
         times = [run.wait_for(_SAVING) or 0.]
         while run.wait(.001) is None and not (self.folder /
                                               'last_checkpoint').exists():
@@ -151,17 +154,21 @@ class BrokenTraining:
         fault = self.finished(run)
         if fault:
             raise RuntimeError(f'the unbroken training: {fault}')
-        return Reference(self._final(), run.seconds, times[1] - times[0],
-                         times[3] - times[2])
+        return Reference(self._final(), first,
+                         (times[0] - first) / PLANS[self.plan].interval,
+                         times[1] - times[0], times[3] - times[2])
 
     def strike(self, phase: str, rng: np.random.Generator,
                known: Reference) -> Optional[Kill]:
         """Start, kill at a random moment of a phase, look at what is left.
 
+        Moments are counted in what it prints, so that they do not depend on
+        how busy the machine is.
+
         Args:
-            phase (str): ``'training'`` (any moment from the start on),
-                ``'saving'`` or ``'evaluating'``; ``'SIGTERM'`` sends this
-                signal instead, some time after the first step.
+            phase (str): ``'training'`` (from the start on), ``'saving'`` or
+                ``'evaluating'``; ``'SIGTERM'`` sends this signal instead,
+                after some step.
             rng (Generator): Draws the moment.
             known (Reference): The unbroken training.
 
@@ -169,16 +176,18 @@ class BrokenTraining:
             Kill | None: None if it came to its end before.
         """
         run = self.start()
-        wait = rng.uniform(0, known.seconds)
+        left = max(EPOCHS * BATCHES - self.kept, 1)
         if phase == 'saving':
-            run.wait_for(_SAVING, int(rng.integers(1, 3)))
+            savings = min(2, -(-left // PLANS[self.plan].interval))
+            run.wait_for(_SAVING, int(rng.integers(1, savings + 1)))
             wait = rng.uniform(0, 1.5 * known.saving)
         elif phase == 'evaluating':
             run.wait_for('Epoch(val)')
             wait = rng.uniform(0, known.evaluating)
-        elif phase == 'SIGTERM':
-            run.wait_for('Epoch(train)')
-            wait = rng.uniform(0, known.seconds / 2)
+        else:
+            step = int(rng.integers(phase == 'SIGTERM', min(left, 10) + 1))
+            run.wait_for(_TRAINING, step)
+            wait = rng.uniform(0, known.step if step else known.starting)
         code, seconds = run.wait(wait), run.seconds
         if code is not None:
             fault = self.finished(run, known)
