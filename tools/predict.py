@@ -109,7 +109,7 @@ def report(result, files) -> None:
     print(f'{result.name}: {len(result.times)} frames, '
           f'{len(result.faces)} face(s)')
     if not result.faces:
-        print('  no face: the tables are valid and hold none')
+        print(f'  {result.nothing}: the tables are valid and hold none')
     for face in result.faces:
         label = 'no answer: too few frames with the face'
         if face.known.any():

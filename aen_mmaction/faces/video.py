@@ -1,6 +1,7 @@
 # Copyright (c) AEN-MMAction contributors. Licensed under Apache-2.0.
 """Every frame of a video in turn, upright, with its time."""
 import os
+import re
 from typing import Iterator, NamedTuple
 
 import cv2
@@ -86,13 +87,30 @@ def _decode(container, decode_error: type, path: str) -> Iterator[VideoFrame]:
     if damaged:
         raise VideoError(f'{path}: damaged, {damaged} of {packets} packets '
                          f'cannot be decoded; {index} frames can')
+    end = _announced_end(container, stream)
+    # tolerance: three frames as spaced here, or a twentieth
+    if end - last > max(3 * last / max(index - 1, 1), .05 * end):
+        raise VideoError(f'{path}: cut off, {last:.2f} of {end:.2f} '
+                         f'seconds are there, {index} frames')
+
+
+def _announced_end(container, stream) -> float:
+    """Seconds at which a video stream should end; 0 if nothing says so.
+
+    Matroska writes it as text into the stream's tags, 00:01:30.250000000;
+    the length of the whole file tells where there is no other stream.
+    """
+    start = float((stream.start_time or 0) * stream.time_base)
     if stream.duration:
-        end = float(((stream.start_time or 0) + stream.duration)
-                    * stream.time_base)
-        # tolerance: three frames as spaced here, or a twentieth
-        if end - last > max(3 * last / max(index - 1, 1), .05 * end):
-            raise VideoError(f'{path}: cut off, {last:.2f} of {end:.2f} '
-                             f'seconds are there, {index} frames')
+        return start + float(stream.duration * stream.time_base)
+    clock = re.fullmatch(r'(\d+):(\d+):(\d+\.?\d*)',
+                         stream.metadata.get('DURATION', ''))
+    if clock:
+        hours, minutes, seconds = map(float, clock.groups())
+        return 3600 * hours + 60 * minutes + seconds
+    if container.duration and len(container.streams) == 1:
+        return container.duration / 1e6
+    return 0.
 
 
 def upright(frame, stream) -> np.ndarray:

@@ -1,5 +1,6 @@
 # Copyright (c) AEN-MMAction contributors. Licensed under Apache-2.0.
 """Cameras and streams: the newest frame wins."""
+import re
 import threading
 import time
 from typing import Iterator, NamedTuple, Optional, Tuple
@@ -43,16 +44,18 @@ def open_live(path: str) -> LiveStream:
     except ImportError as error:
         raise VideoError(f'{path}: streams need PyAV. Run: pip install av'
                          ) from error
+    shown = re.sub('//[^/@]*@', '//', path)  # without a password
     try:
         container = av.open(path, timeout=_TIMEOUT, metadata_errors='replace')
     except (av.FFmpegError, OSError) as error:
-        raise VideoError(f'{path}: cannot be opened: {error}') from error
+        raise VideoError(f'{shown}: cannot be opened: {error.strerror}'
+                         ) from error
     if not container.streams.video:
         container.close()
-        raise VideoError(f'{path}: no video stream in it')
+        raise VideoError(f'{shown}: no video stream in it')
     rate = float(container.streams.video[0].average_rate or 25)
     return LiveStream(min(rate, _MAX_RATE),
-                      _stream(container, path, av.FFmpegError))
+                      _stream(container, shown, av.FFmpegError))
 
 
 def _stream(container, path: str, error_type: type) -> Iterator[VideoFrame]:
@@ -70,8 +73,8 @@ def _stream(container, path: str, error_type: type) -> Iterator[VideoFrame]:
                     time.sleep(max(start + seconds - time.monotonic(), 0))
                 yield VideoFrame(index, seconds, upright(frame, stream))
         except (error_type, OSError) as error:
-            raise VideoError(f'{path}: the stream broke off: {error}'
-                             ) from error
+            raise VideoError(f'{path}: the stream broke off: '
+                             f'{error.strerror}') from error
 
 
 def _open_camera(number: int) -> LiveStream:

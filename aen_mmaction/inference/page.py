@@ -60,6 +60,7 @@ def write_page(result: VideoResult, video: Union[str, Path],
         template.render(
             title=result.name,
             problem=result.problem,
+            nothing=result.nothing,
             data=data,
             file='' if inside else video.name,
             video=(base64.b64encode(video.read_bytes()).decode()

@@ -91,6 +91,12 @@ class VideoResult:
         return mean_rate(self.times)
 
     @property
+    def nothing(self) -> str:
+        """Why there is no face, where there is none."""
+        return ('no face for long enough' if self.left_out else
+                'no face in any frame')
+
+    @property
     def group_names(self) -> Tuple[str, ...]:
         """The G groups; none without a hierarchy."""
         return self.hierarchy.group_names if self.hierarchy else ()

@@ -1,8 +1,10 @@
 # Copyright (c) AEN-MMAction contributors. Licensed under Apache-2.0.
 """What to predict on: videos, folders of frames, cameras and streams."""
 import os
+import re
 from pathlib import Path
 from typing import Iterator, List, NamedTuple
+from urllib.parse import urlsplit
 
 import cv2
 
@@ -48,9 +50,7 @@ def find_sources(given: str) -> List[Source]:
     """
     path = Path(given)
     if '://' in given or (given.isdecimal() and not path.exists()):
-        name = given.split('://')[-1].replace('/', '_')
-        return [Source(f'camera{given}' if given.isdecimal() else name,
-                       given, 'live')]
+        return [Source(_live_name(given), given, 'live')]
     if path.is_dir():
         return _in_folder(path)
     if not path.exists():
@@ -61,6 +61,14 @@ def find_sources(given: str) -> List[Source]:
     if path.suffix.lower() == '.txt':
         return _in_list(path)
     return [Source(path.name, given, 'video')]
+
+
+def _live_name(given: str) -> str:
+    """Host and path of an address, without what may be secret."""
+    if given.isdecimal():
+        return f'camera{given}'
+    address = urlsplit(given)
+    return re.sub(r'[^\w.-]+', '_', (address.hostname or '') + address.path)
 
 
 def _in_folder(folder: Path) -> List[Source]:

@@ -38,7 +38,7 @@ def draw_timeline(result: VideoResult) -> Figure:
     figure.suptitle(_title(result, len(shown)), ha='left', x=.02, fontsize=10)
     if not shown:
         axes = figure.subplots()
-        axes.text(.5, .5, 'no face in any frame', ha='center', va='center',
+        axes.text(.5, .5, result.nothing, ha='center', va='center',
                   transform=axes.transAxes)
         _time_axis(axes, result)
         return figure

@@ -74,6 +74,15 @@ def test_cut_off_after_the_frames_that_are_there(tmp_path, make_video,
     assert 3 <= len(got) <= 8
 
 
+def test_cut_off_matroska(tmp_path, make_video, make_shades):
+    """Its streams do not say how long they are, their tags do."""
+    path = make_video(tmp_path / 'a.mkv', make_shades(40, 96, 128))
+    assert len(read(path)) == 40
+    path.write_bytes(path.read_bytes()[:path.stat().st_size * 6 // 10])
+    with pytest.raises(VideoError, match=r'a\.mkv: (cut off|damaged), '):
+        read(path)
+
+
 @pytest.mark.parametrize('content, message', [
     (None, 'no such file'),
     (b'', 'the file is empty'),

@@ -121,6 +121,13 @@ def test_short_faces_are_listed(loaded, squares, film, draw_squares, min_face,
         [] if faces == 2 else [dict(face=2, frames=[9, 12], detected=4)])
 
 
+def test_only_short_faces(inferencer, film, draw_squares):
+    result = inferencer(str(film(draw_squares(
+        [[(20, 100)]] * 3 + [[]] * 17))))
+    assert result.faces == [] and len(result.left_out) == 1
+    assert result.nothing == 'no face for long enough'
+
+
 def test_short_videos_keep_their_faces(inferencer, film, draw_squares):
     """2 of 3 frames are half of the video."""
     result = inferencer(str(film(draw_squares([[], [(20, 100)],

@@ -54,6 +54,8 @@ def test_cameras_and_streams():
     assert find_sources('0') == [Source('camera0', '0', 'live')]
     stream = 'rtsp://camera/door'
     assert find_sources(stream) == [Source('camera_door', stream, 'live')]
+    secret = 'rtsp://me:secret@camera:554/door?token=1'
+    assert find_sources(secret) == [Source('camera_door', secret, 'live')]
 
 
 def test_nothing_there(tmp_path):
