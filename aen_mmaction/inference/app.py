@@ -88,7 +88,8 @@ def build_app(inferencer: DFERInferencer, notes: List[str]) -> Any:
             clip = gradio.Video(label='With boxes and labels')
         button = gradio.Button('Predict', variant='primary')
         said = gradio.Markdown()
-        plot = gradio.Image(label='Timeline', type='filepath')
+        plot = gradio.Image(label='Timeline', show_label=False,
+                            type='filepath')
         table = gradio.Dataframe(label='Faces', headers=_HEAD)
         files = gradio.Files(label='Files')
         button.click(predict, video, [said, plot, clip, table, files],

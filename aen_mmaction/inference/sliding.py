@@ -76,6 +76,7 @@ class SlidingWindow:
         self.offsets = scorer.pipeline.frame_inds(window)
         self._states: Dict[int, Any] = {}  # what is kept of needed frames
         self._early: Dict[int, np.ndarray] = {}  # until the first window
+        self._newest_state: List[Tuple[np.ndarray, Any]] = []
         self._origin: Optional[int] = None
         self._newest = -1
         self._next = 0  # start of the next window
@@ -133,12 +134,14 @@ class SlidingWindow:
 
     def _encode(self, frames: Dict[int, np.ndarray]) -> None:
         """One array may stand for several frames: it is encoded once."""
-        faces = {id(face): face for face in frames.values()}
-        if faces:
-            states = dict(
-                zip(faces, self.scorer.encode(list(faces.values()))))
-            self._states.update(
-                (index, states[id(face)]) for index, face in frames.items())
+        states = {id(face): state for face, state in self._newest_state}
+        new = {id(f): f for f in frames.values() if id(f) not in states}
+        if new:
+            states.update(zip(new, self.scorer.encode(list(new.values()))))
+            key, face = new.popitem()
+            self._newest_state = [(face, states[key])]
+        self._states.update(
+            (index, states[id(face)]) for index, face in frames.items())
 
     def _due(self) -> Iterator[Tuple[int, int, np.ndarray]]:
         while (self._origin is not None

@@ -45,6 +45,19 @@ def test_each_frame_is_encoded_once_and_a_window_costs_one():
                                   [4, 5, 7, 8])
 
 
+def test_a_frame_held_longer_is_encoded_once():
+    """As frames of a live source are, between which others were dropped."""
+    scorer, held, last = Counting(), 1000, 2000
+    live = SlidingWindow(scorer, window=7)
+    for frames in ([(0, 3000), (1, held)], [(2, held), (3, held), (4, last)],
+                   [(5, last), (6, last)]):
+        windows = live.push(frames)
+    assert scorer.encoded == [held, last]
+    assert scorer.windows == [[held, held, last, last],
+                              [held, held, last, last]]
+    assert [w.coverage for w in windows] == [1, 1]
+
+
 def test_frames_that_no_window_looks_at_are_not_encoded():
     scorer = Counting()
     windows = list(slide(scorer, feed(*range(20)), window=7, stride=6))
