@@ -105,6 +105,8 @@ class DFERMetric(BaseMetric):
                     f'({hierarchy.num_classes},) scores for '
                     f'{hierarchy.classes}, got {tuple(scores.shape)}')
             groups = sample.get('pred_group_score')
+            # Plain numbers: a tensor kept for each clip splits the heap, and
+            # memory grows by far more than the row.
             self.results.append(
                 dict(
                     clip_id=clip_id,
@@ -112,7 +114,7 @@ class DFERMetric(BaseMetric):
                     pred=_single(sample, 'pred_label'),
                     group_pred=None if groups is None else int(
                         groups.argmax()),
-                    scores=scores.numpy()))
+                    scores=scores.tolist()))
 
     def compute_metrics(self, results: List[dict]) -> Dict[str, float]:
         """Metrics of all clips; logs the table and writes the files.

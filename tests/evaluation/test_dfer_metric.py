@@ -57,6 +57,17 @@ def log(caplog):
     logger.removeHandler(caplog.handler)
 
 
+def test_rows_are_plain_numbers():
+    """A tensor or array kept for each clip lets memory grow."""
+    metric = _metric()
+    metric.process(None, _samples())
+    assert len(metric.results) == 8
+    kinds = {type(v) for row in metric.results for v in row.values()}
+    assert kinds == {str, int, list}
+    assert {type(p) for row in metric.results
+            for p in row['scores']} == {float}
+
+
 def test_literal_numbers():
     assert _evaluate(_metric(), _samples()) == pytest.approx({
         'dfer/WAR': 100 * 5 / 8,

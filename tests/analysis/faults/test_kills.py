@@ -67,8 +67,8 @@ def test_differences():
 
 def test_growth_begins_at_a_tenth():
     samples = [Sample(c, m) for c, m in ((10, 50.), (100, 70.), (500, 72.),
-                                         (1000, 71.))]
-    assert growth(samples) == (70., 72., 2.)
+                                         (900, 71.), (1000, 90.))]
+    assert growth(samples) == (70., 72., 90.)
     assert resident(0) == 0
 
 
