@@ -94,11 +94,13 @@ def summarise(findings: Sequence[Finding]) -> str:
             found = by_kind[fault, kind]
             if not found:
                 continue
-            lines.append(f'{"FAULT" if fault else "note "} {len(found)} '
-                         f'{title}')
+            names = list(dict.fromkeys(f.clip_id for f in found if f.clip_id))
+            count = len(names) or len(found)
+            lines.append(
+                f'{"FAULT" if fault else "note "} {count} {title}' +
+                (f', in {len(found)} places' if len(found) > count else ''))
             lines += [f'        {f.where}  {f.clip_id}  {f.detail}'
                       for f in found[:3 if fault else 1]]
-            names = [f.clip_id for f in found if f.clip_id]
             if len(names) > 3:
                 lines.append(f'        all: {name_some(names)}')
             lines.append(f'        -> {mend}')

@@ -181,7 +181,7 @@ def test_tool(dfew, tmp_path, monkeypatch, capsys):
     without_clip(dfew)
     assert run_tool(monkeypatch, dfew, '--fix', *options) == 1
     output = capsys.readouterr().out
-    assert 'FAULT 2 clips of a list that are not on disk' in output
+    assert 'FAULT 1 clips of a list that are not on disk, in 2 pl' in output
     assert 'NOT clean: 2 faults' in output
     assert (out / 'findings.csv').read_text().count('missing_clip') == 2
     fixed = out / 'fixed' / ann(dfew).relative_to(dfew)
