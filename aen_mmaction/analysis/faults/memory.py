@@ -117,5 +117,6 @@ def growth(samples: Sequence[Sample]) -> Tuple[float, float, float]:
         number of clips.
     """
     last = samples[-1].clips
-    testing = [s.megabytes for s in samples if last / 10 <= s.clips < .98 * last]
+    testing = [s.megabytes for s in samples
+               if last / 10 <= s.clips < .98 * last]
     return testing[0], max(testing), max(s.megabytes for s in samples)
