@@ -1,5 +1,5 @@
 # Copyright (c) AEN-MMAction contributors. Licensed under Apache-2.0.
-from typing import Dict, List, Tuple, Union
+from typing import Dict, List, Optional, Tuple, Union
 
 import torch
 import torch.nn as nn
@@ -182,14 +182,18 @@ class DFERRecognizer(BaseRecognizer):
         frame_feats = self.neck(maps, num_clips)
         return ClipFeatures(frame_feats, self.temporal(frame_feats))
 
-    def frame_logits(self, inputs: torch.Tensor, data_samples: SampleList,
-                     num_frames: int) -> torch.Tensor:
+    def frame_logits(
+            self,
+            inputs: torch.Tensor,
+            num_frames: int,
+            data_samples: Optional[SampleList] = None) -> torch.Tensor:
         """The guide's logits, its probabilities averaged to T' if need be.
 
         Args:
             inputs (Tensor): (N, T, 3, H, W) in [0, 1].
-            data_samples (list[ActionDataSample]): N, for a cached guide.
             num_frames (int): T, or T' of a 3D backbone.
+            data_samples (list[ActionDataSample], optional): N, for a cached
+                guide.
 
         Returns:
             Tensor: (N, T', K).
@@ -219,8 +223,9 @@ class DFERRecognizer(BaseRecognizer):
         feats = self.level_feats(maps, inputs.shape[0])
         frame_logits = None
         if self.cls_head.needs_guide:
-            frame_logits = self.frame_logits(inputs, data_samples,
-                                             feats.frame_feats[-1].shape[1])
+            frame_logits = self.frame_logits(inputs,
+                                             feats.frame_feats[-1].shape[1],
+                                             data_samples)
         losses = self.cls_head.loss(feats, data_samples, frame_logits)
         if self.monitor_gradients:
             losses.update(gradient_shares(losses, maps))

@@ -353,7 +353,7 @@ def test_the_guides_probabilities_are_averaged_in_time(guided):
 def test_a_certain_guide_stays_finite(guided, monkeypatch):
     sure = torch.zeros(1, 4, 7)
     sure[..., 0] = 1000  # the others' probabilities are 0 in float32
-    monkeypatch.setattr(guided.guide, 'forward', lambda x: sure)
+    monkeypatch.setattr(guided.guide, 'forward', lambda *_: sure)
     logits = guided.frame_logits(torch.rand(1, 4, 3, 32, 32), 2)
     assert torch.isfinite(logits).all()
     assert frame_weights(logits, torch.tensor([0])).tolist() == [[1, 1]]
