@@ -2,9 +2,9 @@
 """What a recognizer costs: parameters, multiply-adds, clips per second."""
 import copy
 import tempfile
-import time
+from functools import partial
 from pathlib import Path
-from typing import Dict, List, Mapping, NamedTuple, Optional, Tuple
+from typing import Dict, Mapping, NamedTuple, Optional, Tuple
 
 import numpy as np
 import torch
@@ -16,6 +16,8 @@ from mmengine.registry import init_default_scope
 from PIL import Image
 from torch import nn
 from torch.utils.flop_counter import FlopCounterMode
+
+from .benchmark import machine, synchronized, times_in_turns
 
 #: To stand under every table that holds these numbers.
 CONVENTION = (
@@ -141,19 +143,14 @@ def measure_speed(configs: Mapping[str, Config],
     for name, cfg in configs.items():
         batch = pseudo_collate([black_sample(cfg)] * batch_size)
         model = MODELS.build(cfg.model).eval()
-        tasks[name] = (model.cuda() if on_gpu else model, batch)
-    seconds: Dict[str, List[float]] = {name: [] for name in tasks}
-    for _ in range(rounds + 1):
-        for name, (model, batch) in tasks.items():
-            batch = copy.deepcopy(batch)
-            start = time.perf_counter()
-            model.test_step(batch)
-            if on_gpu:
-                torch.cuda.synchronize()
-            seconds[name].append(time.perf_counter() - start)
-    device = torch.cuda.get_device_name() if on_gpu else (
-        f'CPU, {torch.get_num_threads()} thread(s)')
-    return ({name: batch_size / min(values[1:])
+        tasks[name] = partial(_predict, model.cuda() if on_gpu else model,
+                              batch)
+    seconds = times_in_turns(tasks, rounds)
+    return ({name: batch_size / min(values)
              for name, values in seconds.items()},
-            f'{device}, {batch_size} clip(s) at a time, fastest of {rounds} '
-            'rounds in turns')
+            f'{machine()}, {batch_size} clip(s) at a time, fastest of '
+            f'{rounds} rounds in turns')
+
+
+def _predict(model: nn.Module, batch: dict) -> None:
+    synchronized(lambda: model.test_step(copy.deepcopy(batch)))

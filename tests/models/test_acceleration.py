@@ -6,6 +6,7 @@ import torch
 from mmaction.registry import MODELS
 from torch import nn
 
+from aen_mmaction.models import acceleration
 from aen_mmaction.models.acceleration import SPEEDS, accelerate
 
 from .conftest import RECOGNIZER
@@ -63,14 +64,18 @@ def test_batch_norms_that_do_not_follow_their_convolution(model):
         accelerate(model)
 
 
-def test_without_a_compiler_it_runs_as_it_is(model, monkeypatch, caplog):
+def test_without_a_compiler_it_says_so_and_runs(model, monkeypatch):
     def broken(*args, **kwargs):
         raise RuntimeError('no g++')
 
+    said = []
     monkeypatch.setattr(torch, 'compile', broken)
+    monkeypatch.setattr(acceleration, 'print_log',
+                        lambda text, **_: said.append(text))
     clips = torch.rand(1, 4, 3, 32, 32)
     before = scores(model, clips)
     after = scores(accelerate(model, 'compiled'), clips)
+    assert len(said) == 1 and 'RuntimeError: no g++' in said[0]
     torch.testing.assert_close(after, before, atol=1e-6, rtol=0)
 
 
