@@ -1,9 +1,11 @@
 # Copyright (c) AEN-MMAction contributors. Licensed under Apache-2.0.
 """Throughput of predicting and training, on a tiny model."""
+import numpy as np
 import pytest
 import torch
 
-from aen_mmaction.analysis.benchmark import (Throughput, peak_flops, peak_task,
+from aen_mmaction.analysis.benchmark import (Throughput, peak_flops,
+                                             peak_memory_alone, peak_task,
                                              throughput_table, times_in_turns)
 from aen_mmaction.analysis.model_speed import predicting
 from aen_mmaction.analysis.training_speed import (MODES, plain_step,
@@ -51,6 +53,12 @@ def test_peak_is_that_of_a_product_of_matrices():
     seconds = times_in_turns(dict(p=peak_task(torch.float32, 'cpu')), 1)['p']
     assert peak_flops([2.]) == 2048**3  # 2 n^3 in 2 s
     assert 1e9 < peak_flops(seconds) < 1e14
+
+
+def test_peak_memory_is_the_childs_own():
+    held = np.ones(100 << 20, np.uint8)  # of the parent: no matter
+    small, large = (peak_memory_alone(np.ones, mib << 17) for mib in (1, 300))
+    assert held.sum() and large - small == pytest.approx(299, abs=15)  # MiB
 
 
 def test_predicting(config):
