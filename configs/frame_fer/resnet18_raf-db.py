@@ -63,7 +63,7 @@ val_cfg = dict(type='ValLoop')
 test_cfg = dict(type='TestLoop')
 optim_wrapper = dict(
     type='OptimWrapper',
-    optimizer=dict(type='AdamW', lr=1e-3, weight_decay=0.05))
+    optimizer=dict(type='AdamW', lr=1e-3, weight_decay=0.05, fused=True))
 param_scheduler = [
     dict(
         type='CosineAnnealingLR',

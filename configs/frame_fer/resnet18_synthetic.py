@@ -20,7 +20,6 @@ val_dataloader = dict(
 test_dataloader = val_dataloader
 
 train_cfg = dict(max_epochs=max_epochs, val_interval=max_epochs)
-optim_wrapper = dict(optimizer=dict(fused=True))
 param_scheduler = [
     dict(
         type='OneCycleLR',

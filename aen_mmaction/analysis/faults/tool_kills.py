@@ -142,6 +142,8 @@ def _stage(output: str) -> str:
     """The stage begun last, as printed: 'fold 1: train'."""
     begun = [line[9:] for line in output.splitlines()
              if line[9:14] == 'fold ' and ' done in ' not in line]
+    if begun and 'another process' in begun[-1]:
+        return 'waiting for its training'
     return begun[-1] if begun else 'starting'
 
 

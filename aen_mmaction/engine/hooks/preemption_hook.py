@@ -88,7 +88,8 @@ class PreemptionHook(Hook):
         runner.save_checkpoint(
             runner.work_dir,
             NAME,
-            meta=dict(epoch=runner.epoch, iter=iterations))
+            meta=dict(epoch=runner.epoch, iter=iterations),
+            by_epoch=False)  # FlexibleRunner takes no other numbers
         if is_main_process():
             write_atomic(osp.join(runner.work_dir, 'last_checkpoint'),
                          path.encode())

@@ -4,7 +4,7 @@ _base_ = './sgd_1xb32-100e.py'
 max_epochs = 100
 optim_wrapper = dict(
     optimizer=dict(
-        _delete_=True, type='AdamW', lr=3e-4, weight_decay=0.05),
+        _delete_=True, type='AdamW', lr=3e-4, weight_decay=0.05, fused=True),
     paramwise_cfg=dict(norm_decay_mult=0., bias_decay_mult=0.),
     clip_grad=dict(max_norm=5))
 param_scheduler = [

@@ -7,7 +7,8 @@ test_cfg = dict(type='TestLoop')
 
 optim_wrapper = dict(
     type='OptimWrapper',
-    optimizer=dict(type='SGD', lr=0.01, momentum=0.9, weight_decay=1e-4))
+    optimizer=dict(
+        type='SGD', lr=0.01, momentum=0.9, weight_decay=1e-4, fused=True))
 param_scheduler = [
     dict(type='StepLR', by_epoch=True, step_size=40, gamma=0.1)
 ]
