@@ -3,8 +3,9 @@
 import re
 import statistics
 import time
-from concurrent.futures import ProcessPoolExecutor
+import traceback
 from multiprocessing import get_context
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import (Callable, Dict, List, Mapping, NamedTuple, Optional,
                     Sequence)
@@ -84,12 +85,13 @@ def interleaved_medians(tasks: Mapping[str, Callable[[], object]],
     return {name: statistics.median(s) for name, s in seconds.items()}
 
 
-def peak_task(dtype: torch.dtype, device: str) -> Callable[[], object]:
+def peak_task(dtype: torch.dtype) -> Callable[[], object]:
     """A product of two square matrices: the best case of arithmetic.
 
     Returns:
         Callable: Does ``2 * 2048^3`` operations; see :func:`peak_flops`.
     """
+    device = 'cuda' if torch.cuda.is_available() else 'cpu'
     matrix = torch.ones(_SIDE, _SIDE, dtype=dtype, device=device)
     return lambda: synchronized(lambda: matrix @ matrix)
 
@@ -135,8 +137,8 @@ def throughput_table(rows: Mapping[str, Throughput],
     notes = [
         f'{machine()}; {clips.clips} clips a round, {len(clips.seconds)} '
         'rounds in turns: medians, spread = (slowest - fastest) / median, '
-        'ratio to the first row. Peak MiB: memory of a process that does '
-        'only this.'
+        'ratio to the first row. Each has a process of its own, peak MiB is '
+        'the most memory of it.'
     ]
     if peaks:
         notes.append('Peak, product of two 2048 x 2048 matrices, fastest '
@@ -154,26 +156,71 @@ def machine() -> str:
     return f'CPU, {torch.get_num_threads()} thread(s)'
 
 
-def peak_memory_alone(function: Callable, *args) -> float:
-    """Peak memory of a fresh process that runs a function.
+class Peer:
+    """A process of its own that runs tasks when asked, and says its peak.
+
+    What is compared runs apart, so that neither memory nor settings of one
+    reach the other.
 
     Args:
-        function (Callable): At the top of a module.
+        maker (Callable): At the top of a module; returns ``{name: task}``.
         *args: For it; they are pickled.
-
-    Returns:
-        float: MiB, the most that was resident.
-
-    Raises:
-        RuntimeError: If the process fails.
     """
-    with ProcessPoolExecutor(1, get_context('spawn')) as pool:
-        return pool.submit(_peak_of, function, *args).result()
+
+    def __init__(self, maker: Callable[..., Mapping[str, Callable]],
+                 *args) -> None:
+        context = get_context('spawn')
+        self._pipe, theirs = context.Pipe()
+        self._process = context.Process(
+            target=_serve,
+            args=(theirs, torch.get_num_threads(), maker, args),
+            daemon=True)
+        self._process.start()
+        theirs.close()
+
+    def run(self, name: str) -> None:
+        """Run a task to its end.
+
+        Raises:
+            RuntimeError: If it fails, or its making failed.
+        """
+        self._ask(name)
+
+    def close(self) -> float:
+        """End the process.
+
+        Returns:
+            float: MiB, the most that was resident in it.
+        """
+        peak = self._ask(None)
+        self._process.join()
+        return peak
+
+    def _ask(self, name: Optional[str]) -> Optional[float]:
+        try:
+            self._pipe.send(name)
+            error, answer = self._pipe.recv()
+        except (EOFError, ConnectionError) as ended:
+            self._process.join()
+            raise RuntimeError('a measuring process ended with exit code '
+                               f'{self._process.exitcode}') from ended
+        if error:
+            raise RuntimeError(f'a measuring process failed:\n{error}')
+        return answer
 
 
-def _peak_of(function: Callable, *args) -> float:
-    function(*args)
-    # Linux. Not getrusage: its peak outlives exec, so that a child begins
-    # with its parent's.
-    status = Path('/proc/self/status').read_text()
-    return int(re.search(r'VmHWM:\s+(\d+) kB', status).group(1)) / 1024
+def _serve(pipe: Connection, threads: int, maker: Callable,
+           args: Sequence) -> None:
+    torch.set_num_threads(threads)
+    try:
+        tasks = maker(*args)
+        while (name := pipe.recv()) is not None:
+            tasks[name]()
+            pipe.send((None, None))
+        # Linux. Not getrusage: its peak outlives exec, so that a child begins
+        # with its parent's.
+        status = Path('/proc/self/status').read_text()
+        peak = int(re.search(r'VmHWM:\s+(\d+) kB', status).group(1)) / 1024
+        pipe.send((None, peak))
+    except Exception:  # told to the parent, whatever it is
+        pipe.send((traceback.format_exc(), None))

@@ -1,7 +1,8 @@
 # Copyright (c) AEN-MMAction contributors. Licensed under Apache-2.0.
 """How fast recognizers predict, and how near the machine's peak."""
 import copy
-from typing import Callable, Dict, Sequence, Tuple
+from functools import partial
+from typing import Callable, Dict, Sequence
 
 import torch
 from mmaction.registry import MODELS
@@ -10,11 +11,12 @@ from mmengine.dataset import pseudo_collate
 
 from ..evaluation.tables import Table
 from ..models.acceleration import SPEEDS, accelerate
-from .benchmark import (Throughput, peak_flops, peak_memory_alone, peak_task,
+from .benchmark import (Peer, Throughput, peak_flops, peak_task,
                         synchronized, throughput_table, times_in_turns)
 from .complexity import black_sample, model_cost
 
 PLAIN = 'plain'  # as built: float32, nothing folded
+TASK = 'predict'
 
 
 def measure_models(configs: Sequence[str],
@@ -37,21 +39,22 @@ def measure_models(configs: Sequence[str],
     """
     names = {f'{config}, {speed}': (config, speed)
              for config in configs for speed in speeds}
-    device = 'cuda' if torch.cuda.is_available() else 'cpu'
-    tasks = {
-        name: predicting(*key, batch_size, device)
+    peers = {
+        name: Peer(predicting, *key, batch_size)
         for name, key in names.items()
     }
+    tasks = {name: partial(peer.run, TASK) for name, peer in peers.items()}
     dtypes = {name: dtype_of(speed) for name, (_, speed) in names.items()}
     for dtype in dict.fromkeys(dtypes.values()):
-        tasks[dtype] = peak_task(dtype, device)
+        tasks[dtype] = peak_task(dtype)
     seconds = times_in_turns(tasks, rounds)
-    rows: Dict[str, Throughput] = {}
-    for name, (config, speed) in names.items():
-        macs = model_cost(Config.fromfile(config)).macs
-        rows[name] = Throughput(
-            batch_size, seconds[name], 2 * macs * batch_size, dtypes[name],
-            peak_memory_alone(predict_once, config, speed, batch_size))
+    rows = {
+        name: Throughput(
+            batch_size, seconds[name],
+            2 * batch_size * model_cost(Config.fromfile(config)).macs,
+            dtypes[name], peers[name].close())
+        for name, (config, _) in names.items()
+    }
     peaks = {dtype: peak_flops(seconds[dtype])
              for dtype in dict.fromkeys(dtypes.values())}
     return throughput_table(rows, peaks)
@@ -62,10 +65,12 @@ def dtype_of(speed: str) -> torch.dtype:
     return torch.float32 if speed == PLAIN else SPEEDS[speed].dtype
 
 
-def predicting(config: str, speed: str, batch_size: int,
-               device: str) -> Callable[[], object]:
-    """Function that predicts one batch of black clips."""
-    cfg, batch = load(config, batch_size)
+def predicting(config: str, speed: str,
+               batch_size: int) -> Dict[str, Callable[[], None]]:
+    """The task of predicting one batch of black clips."""
+    device = 'cuda' if torch.cuda.is_available() else 'cpu'
+    cfg = Config.fromfile(config)
+    batch = pseudo_collate([black_sample(cfg)] * batch_size)
     model = MODELS.build(cfg.model).eval().to(device)
     model.guide = None
     if speed != PLAIN:
@@ -75,15 +80,4 @@ def predicting(config: str, speed: str, batch_size: int,
     def predict() -> None:
         synchronized(lambda: model.test_step(copy.deepcopy(batch)))
 
-    return predict
-
-
-def load(config: str, batch_size: int) -> Tuple[Config, Dict]:
-    """A config and a batch of black clips for it."""
-    cfg = Config.fromfile(config)
-    return cfg, pseudo_collate([black_sample(cfg)] * batch_size)
-
-
-def predict_once(config: str, speed: str, batch_size: int) -> None:
-    """What a process does whose memory is looked at."""
-    predicting(config, speed, batch_size, 'cpu')()
+    return {TASK: predict}

@@ -3,6 +3,7 @@
 import copy
 import os
 import tempfile
+from functools import partial
 from pathlib import Path
 from typing import Callable, Dict, NamedTuple, Sequence
 
@@ -18,8 +19,8 @@ from ..emotions import DFEW_CLASSES, class_names
 from ..evaluation.tables import Table
 from ..models.guides.frame_cache import (FrameCache, file_sha256,
                                          write_frame_cache)
-from .benchmark import (Throughput, peak_memory_alone, synchronized,
-                        throughput_table, times_in_turns)
+from .benchmark import (Peer, Throughput, synchronized, throughput_table,
+                        times_in_turns)
 from .complexity import black_sample
 
 
@@ -35,6 +36,7 @@ MODES = {
     'amp': TrainingMode(True, False),
     'amp-cached': TrainingMode(True, True)
 }
+ALONE, WHOLE = '', ', in the runner'  # tasks, as the table names them
 _CLIP = 'black'  # id of the one clip there is
 
 
@@ -82,23 +84,42 @@ def measure_training(configs: Sequence[str],
     Returns:
         Table: See :func:`throughput_table`.
     """
-    tasks: Dict[str, Callable] = {}
-    alone: Dict[str, tuple] = {}
     with tempfile.TemporaryDirectory() as folder:
-        for config in configs:
-            for mode in modes:
-                runner = prepared_runner(config, mode, batch_size, folder)
-                name = f'{config}, {mode}'
-                tasks[name] = plain_step(runner)
-                tasks[f'{name}, in the runner'] = runner_step(runner)
-                alone[name] = (config, mode, batch_size)
-        seconds = times_in_turns(tasks, rounds)
-    rows = {name: Throughput(batch_size, times)
+        peers = {
+            f'{config}, {mode}': Peer(training, config, mode, batch_size,
+                                      folder)
+            for config in configs for mode in modes
+        }
+        seconds = times_in_turns(
+            {
+                name + task: partial(peer.run, task)
+                for name, peer in peers.items() for task in (ALONE, WHOLE)
+            }, rounds)
+        peaks = {name: peer.close() for name, peer in peers.items()}
+    rows = {name: Throughput(batch_size, times, peak_memory=peaks.get(name))
             for name, times in seconds.items()}
-    for name, args in alone.items():
-        rows[name] = rows[name]._replace(
-            peak_memory=peak_memory_alone(train_once, *args))
     return throughput_table(rows, {})
+
+
+def training(config: str, mode: str, batch_size: int,
+             folder: str) -> Dict[str, Callable[[], None]]:
+    """The tasks of one step, and of the runner's iteration with it.
+
+    The step alone is preprocessing, forward, backward and optimizer.
+    """
+    runner = prepared_runner(config, mode, batch_size, folder)
+    dataset = runner.train_dataloader.dataset
+    batch = pseudo_collate([dataset[i] for i in range(len(dataset))])
+
+    def step() -> None:
+        synchronized(lambda: runner.model.train_step(
+            copy.deepcopy(batch), runner.optim_wrapper))
+
+    def iteration() -> None:
+        synchronized(lambda: runner.train_loop.run_iter(
+            0, copy.deepcopy(batch)))
+
+    return {ALONE: step, WHOLE: iteration}
 
 
 def prepared_runner(config: str, mode: str, batch_size: int,
@@ -130,31 +151,6 @@ def prepared_runner(config: str, mode: str, batch_size: int,
     runner = Runner.from_cfg(cfg)
     runner.train()
     return runner
-
-
-def plain_step(runner: Runner) -> Callable[[], object]:
-    """The step alone: preprocessing, forward, backward, optimizer."""
-    batch = _batch(runner)
-    return lambda: synchronized(lambda: runner.model.train_step(
-        copy.deepcopy(batch), runner.optim_wrapper))
-
-
-def runner_step(runner: Runner) -> Callable[[], object]:
-    """The step with everything the runner does around it."""
-    batch = _batch(runner)
-    return lambda: synchronized(lambda: runner.train_loop.run_iter(
-        0, copy.deepcopy(batch)))
-
-
-def train_once(config: str, mode: str, batch_size: int) -> None:
-    """What a process does whose memory is looked at."""
-    with tempfile.TemporaryDirectory() as folder:
-        plain_step(prepared_runner(config, mode, batch_size, folder))()
-
-
-def _batch(runner: Runner) -> Dict:
-    dataset = runner.train_dataloader.dataset
-    return pseudo_collate([dataset[i] for i in range(len(dataset))])
 
 
 def _drop_pretrained(cfg: Dict) -> None:

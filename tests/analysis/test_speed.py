@@ -1,15 +1,20 @@
 # Copyright (c) AEN-MMAction contributors. Licensed under Apache-2.0.
 """Throughput of predicting and training, on a tiny model."""
+import inspect
+import os
+from functools import partial
+from multiprocessing import Pipe
+
 import numpy as np
 import pytest
 import torch
 
-from aen_mmaction.analysis.benchmark import (Throughput, peak_flops,
-                                             peak_memory_alone, peak_task,
+from aen_mmaction.analysis.benchmark import (Peer, Throughput, peak_flops,
+                                             _serve, peak_task,
                                              throughput_table, times_in_turns)
-from aen_mmaction.analysis.model_speed import predicting
-from aen_mmaction.analysis.training_speed import (MODES, plain_step,
-                                                  prepared_runner, runner_step)
+from aen_mmaction.analysis.model_speed import measure_models, predicting
+from aen_mmaction.analysis.training_speed import (ALONE, MODES, WHOLE,
+                                                  training)
 
 TINY = '''
 _base_ = 'ROOT/configs/aen_dfew_fold1.py'
@@ -50,31 +55,63 @@ def test_table_by_hand():
 
 
 def test_peak_is_that_of_a_product_of_matrices():
-    seconds = times_in_turns(dict(p=peak_task(torch.float32, 'cpu')), 1)['p']
+    seconds = times_in_turns(dict(p=peak_task(torch.float32)), 1)['p']
     assert peak_flops([2.]) == 2048**3  # 2 n^3 in 2 s
     assert 1e9 < peak_flops(seconds) < 1e14
 
 
-def test_peak_memory_is_the_childs_own():
-    held = np.ones(100 << 20, np.uint8)  # of the parent: no matter
-    small, large = (peak_memory_alone(np.ones, mib << 17) for mib in (1, 300))
-    assert held.sum() and large - small == pytest.approx(299, abs=15)  # MiB
+def tasks(mebibytes):
+    """What goes to another process: an array of so much, faults."""
+    return partial(
+        dict,
+        take=partial(np.ones, mebibytes << 17),
+        fail=partial(int, 'x'),
+        die=partial(os._exit, 3))
+
+
+def test_peak_memory_is_the_processs_own():
+    held = np.ones(100 << 17)  # of the parent: no matter
+    peaks = []
+    for mebibytes in (1, 300):
+        peer = Peer(tasks(mebibytes))
+        peer.run('take')
+        peaks.append(peer.close())
+    assert held.sum() and peaks[1] - peaks[0] == pytest.approx(299, abs=15)
+
+
+def test_what_fails_apart_is_told():
+    ours, theirs = Pipe()
+    ours.send('fail')
+    _serve(theirs, 1, tasks(1), ())
+    error, answer = ours.recv()
+    assert "invalid literal for int() with base 10: 'x'" in error
+    assert answer is None
+    peer = Peer(tasks(1))
+    with pytest.raises(RuntimeError, match='ended with exit code 3'):
+        peer.run('die')
 
 
 def test_predicting(config):
     for speed in ('plain', 'float32', 'bfloat16'):
-        predicting(config, speed, 2, 'cpu')()
+        predicting(config, speed, 2)['predict']()
+
+
+def test_models_in_turns(config):
+    table = measure_models([config], ['float32'], 1, 1)
+    (name, *_, peak), = table.rows
+    assert name == f'{config}, float32' and float(peak) > 100  # MiB
 
 
 @pytest.mark.parametrize('mode', MODES)
 def test_training_goes_on_step_by_step(config, tmp_path, mode):
-    runner = prepared_runner(config, mode, 2, str(tmp_path))
+    tasks = training(config, mode, 2, str(tmp_path))
+    runner = inspect.getclosurevars(tasks[ALONE]).nonlocals['runner']
     weight = runner.model.cls_head.emotion_classifier.weight
     done, before = runner.iter, weight.detach().clone()
-    plain_step(runner)()
+    tasks[ALONE]()
     assert runner.iter == done and not torch.equal(weight, before)
     before = weight.detach().clone()
-    runner_step(runner)()
+    tasks[WHOLE]()
     assert runner.iter == done + 1 and not torch.equal(weight, before)
     assert type(runner.model.guide).__name__ == (
         'CachedGuide' if MODES[mode].cached else 'FrameGuide')

@@ -7,7 +7,10 @@ from mmaction.registry import MODELS
 from torch import nn
 
 from aen_mmaction.models import acceleration
-from aen_mmaction.models.acceleration import SPEEDS, accelerate
+from aen_mmaction.models.acceleration import (SPEEDS, accelerate,
+                                              merge_point_wise)
+from aen_mmaction.models.layers import WinogradConv2d
+from aen_mmaction.models.necks import LevelSqueeze
 
 from .conftest import RECOGNIZER
 
@@ -54,6 +57,37 @@ def test_bfloat16_is_near_and_its_weights_are_half(model):
             for p in m.parameters()} == {torch.bfloat16}
     assert {p.dtype for m in model.modules() if isinstance(m, nn.LayerNorm)
             for p in m.parameters()} == {torch.float32}
+
+
+def test_two_point_wise_convolutions_are_one():
+    """W_2 (W_1 x + b_1) + b_2 with numbers: 3 (2 x + 1) + 5 = 6 x + 8."""
+    first, second = nn.Conv2d(1, 1, 1), nn.Conv2d(1, 1, 1)
+    for conv, weight, bias in ((first, 2., 1.), (second, 3., 5.)):
+        conv.weight.data.fill_(weight)
+        conv.bias.data.fill_(bias)
+    merged = merge_point_wise(first, second)
+    assert (merged.weight.item(), merged.bias.item()) == (6, 8)
+    pair, x = LevelSqueeze([(7, 3, 3), (4, 1, 1)]).convs[0], torch.rand(
+        2, 7, 3, 3)
+    torch.testing.assert_close(merge_point_wise(*pair)(x), pair(x))
+
+
+def test_nothing_unused_is_computed(model):
+    accelerate(model)
+    assert [type(m) for m in model.neck.convs] == [nn.Conv2d, nn.Conv2d]
+    assert all(level.lean for level in model.temporal.levels)
+
+
+def test_winograd_where_it_is_faster():
+    config = deepcopy(TINY)
+    config['backbone'] = dict(type='AENResNet')  # 64, 128, 256, 512 channels
+    for speed, tiles in (('float32', [(3, 4), (4, 4)]), ('bfloat16',
+                                                         [(4, 2)])):
+        backbone = accelerate(MODELS.build(config), speed).backbone
+        found = {(int(name[5]), layer.tile)
+                 for name, layer in backbone.named_modules()
+                 if isinstance(layer, WinogradConv2d)}
+        assert sorted(found) == tiles
 
 
 def test_batch_norms_that_do_not_follow_their_convolution(model):

@@ -5,9 +5,10 @@ from .pixel_norm import PixelNorm
 from .semantic_to_affective import SemanticToAffectiveConverter
 from .transformer import SelfAttention, TransformerBlock
 from .unused_weights import UNUSED, UnusedWeights, without_unused
+from .winograd_convolution import WinogradConv2d, fits_winograd
 
 __all__ = [
     'GCABlock', 'GlobalConvolutionAttention', 'PixelNorm', 'SelfAttention',
     'SemanticToAffectiveConverter', 'TransformerBlock', 'UNUSED',
-    'UnusedWeights', 'without_unused'
+    'UnusedWeights', 'WinogradConv2d', 'fits_winograd', 'without_unused'
 ]

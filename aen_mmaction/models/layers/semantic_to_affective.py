@@ -1,6 +1,7 @@
 # Copyright (c) AEN-MMAction contributors. Licensed under Apache-2.0.
 """Semantic-to-affective converter (S2AC), AEN Eq. 1."""
 import torch
+import torch.nn.functional as F
 from torch import nn
 
 
@@ -78,9 +79,25 @@ class SemanticToAffectiveConverter(nn.Module):
                     f'shape (N={num_clips}, {width}), got '
                     f'{tuple(feat.shape)}')
         query = self.query(affective)
-        scores = query.unsqueeze(-1) * semantic.unsqueeze(-2)  # (N, C, C)
-        attn = (scores / self.level_dim**0.5).softmax(self.softmax_dim)
-        mixed = attn @ semantic.to(attn.dtype).unsqueeze(-1)  # (N, C, 1)
+        mixed = (_attend_rows if self.softmax_dim == -1 else _attend_columns)(
+            query.unsqueeze(-1), semantic.to(query.dtype).unsqueeze(-1))
         out = self.out(mixed.squeeze(-1))
         return out if self.shortcut is None else (
             out + self.shortcut(affective))
+
+
+def _attend_rows(query: torch.Tensor, semantic: torch.Tensor) -> torch.Tensor:
+    """(N, C, 1) twice -> A V (N, C, 1), the rows of A summing to 1.
+
+    C queries of width 1 attend to C keys of width 1, so that the fused
+    kernel of attention does it without ever writing A (N, C, C).
+    """
+    return F.scaled_dot_product_attention(
+        query, semantic, semantic, scale=semantic.shape[1]**-0.5)
+
+
+def _attend_columns(query: torch.Tensor,
+                    semantic: torch.Tensor) -> torch.Tensor:
+    """(N, C, 1) twice -> A V (N, C, 1), the columns of A summing to 1."""
+    scores = query @ semantic.transpose(1, 2) / semantic.shape[1]**0.5
+    return scores.softmax(-2).to(semantic) @ semantic

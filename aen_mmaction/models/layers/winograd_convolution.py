@@ -1,0 +1,108 @@
+# Copyright (c) AEN-MMAction contributors. Licensed under Apache-2.0.
+"""3x3 convolution by Winograd's algorithm, for inference."""
+from typing import Dict, NamedTuple
+
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+
+class _Transforms(NamedTuple):
+    """Attributes: B^T (t, t), G (t, 3), A^T (m, t) with t = m + 2."""
+    data: torch.Tensor
+    weight: torch.Tensor
+    output: torch.Tensor
+
+
+_TRANSFORMS: Dict[int, _Transforms] = {
+    2: _Transforms(
+        torch.tensor([[1., 0, -1, 0], [0, 1, 1, 0], [0, -1, 1, 0],
+                      [0, 1, 0, -1]]),
+        torch.tensor([[1., 0, 0], [.5, .5, .5], [.5, -.5, .5], [0, 0, 1]]),
+        torch.tensor([[1., 1, 1, 0], [0, 1, -1, -1]])),
+    4: _Transforms(
+        torch.tensor([[4., 0, -5, 0, 1, 0], [0, -4, -4, 1, 1, 0],
+                      [0, 4, -4, -1, 1, 0], [0, -2, -1, 2, 1, 0],
+                      [0, 2, -1, -2, 1, 0], [0, 4, 0, -5, 0, 1]]),
+        torch.tensor([[6., 0, 0], [-4, -4, -4], [-4, 4, -4], [1, 2, 4],
+                      [1, -2, 4], [0, 0, 24]]) / 24,
+        torch.tensor([[1., 1, 1, 1, 1, 0], [0, 1, -1, 2, -2, 0],
+                      [0, 1, 1, 4, 4, 0], [0, 1, -1, 8, -8, 1]]))
+}
+
+
+class WinogradConv2d(nn.Module):
+    r"""A trained 3x3 convolution with fewer multiplications, F(m x m, 3 x 3).
+
+    .. math::
+        Y = A^T \left[ (G g G^T) \odot (B^T d B) \right] A
+
+    for each tile d of t x t pixels, t = m + 2, that gives m x m pixels of
+    output. Summed over channels the product is one of matrices for each of
+    the :math:`t^2` places; a tile needs :math:`t^2` multiplications instead
+    of :math:`9 m^2`: 16 for 36, or 36 for 144.
+
+    Args:
+        conv (nn.Conv2d): 3x3, stride 1, padding 1, one group; weights and
+            type are taken from it.
+        tile (int): m, 2 or 4. The rounding error is that of the direct sum
+            for 2, and some five times that for 4. Defaults to 2.
+
+    Raises:
+        ValueError: If the convolution is of another kind, or m is neither.
+
+    Source: Lavin and Gray, "Fast Algorithms for Convolutional Neural
+    Networks", CVPR 2016, section 4.
+    """
+
+    def __init__(self, conv: nn.Conv2d, tile: int = 2) -> None:
+        super().__init__()
+        if not fits_winograd(conv):
+            raise ValueError('WinogradConv2d: expected a 3x3 convolution of '
+                             f'stride 1, padding 1 and one group, got {conv}')
+        if tile not in _TRANSFORMS:
+            raise ValueError('WinogradConv2d: expected tile 2 or 4, got '
+                             f'{tile!r}')
+        self.tile = tile
+        data, weight, output = _TRANSFORMS[tile]
+        like = conv.weight
+        kernel = torch.einsum('ia,jb,ocab->ijco', weight.double(),
+                              weight.double(), like.detach().double().cpu())
+        # (t^2, C, C'), (t^2, t^2), (m^2, t^2)
+        self.register_buffer('kernel', kernel.flatten(0, 1).to(like))
+        self.register_buffer('data', torch.kron(data, data).to(like))
+        self.register_buffer('output', torch.kron(output, output).to(like))
+        self.bias = conv.bias
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """Convolve.
+
+        Args:
+            x (Tensor): (B, C, H, W).
+
+        Returns:
+            Tensor: (B, C', H, W), channels-last.
+        """
+        m, t = self.tile, self.tile + 2
+        batch, channels, height, width = x.shape
+        rows, columns = -(-height // m), -(-width // m)  # of tiles
+        x = F.pad(
+            x.permute(0, 2, 3, 1),
+            (0, 0, 1, columns * m + 1 - width, 1, rows * m + 1 - height))
+        tiles = x.unfold(1, t, m).unfold(2, t, m)  # (B, rows, columns, C, t,t)
+        tiles = tiles.permute(4, 5, 0, 1, 2, 3).reshape(t * t, -1)
+        tiles = (self.data @ tiles).view(t * t, -1, channels)
+        y = self.output @ (tiles @ self.kernel).flatten(1)
+        y = y.view(m, m, batch, rows, columns, -1).permute(2, 3, 0, 4, 1, 5)
+        y = y.reshape(batch, rows * m, columns * m, -1)[:, :height, :width]
+        if self.bias is not None:
+            y = y + self.bias
+        return y.permute(0, 3, 1, 2)
+
+
+def fits_winograd(conv: nn.Module) -> bool:
+    """Whether :class:`WinogradConv2d` can take a layer's place."""
+    return isinstance(conv, nn.Conv2d) and (
+        conv.kernel_size, conv.stride, conv.padding, conv.dilation,
+        conv.groups, conv.padding_mode) == ((3, 3), (1, 1), (1, 1), (1, 1), 1,
+                                            'zeros')
