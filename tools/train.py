@@ -1,12 +1,12 @@
 # Copyright (c) OpenMMLab. All rights reserved.
 # Derived from MMAction2's tools/train.py (Apache-2.0); changed: --data-root,
-# --amp runs in bfloat16, also on the CPU.
+# --amp runs in bfloat16, also on the CPU, runner_type.
 import argparse
 import os
 import os.path as osp
 
 from mmengine.config import Config, DictAction
-from mmengine.runner import Runner
+from mmengine.registry import RUNNERS
 
 import aen_mmaction  # noqa: F401  mends the stack, registers components
 from aen_mmaction.engine.config_options import set_data_root, settle_workers
@@ -105,7 +105,7 @@ def main():
     args = parse_args()
     cfg = merge_args(Config.fromfile(args.config), args)
     check_writable(cfg.work_dir)
-    Runner.from_cfg(cfg).train()
+    RUNNERS.build(cfg).train()
 
 
 if __name__ == '__main__':

@@ -103,7 +103,8 @@ class ToolRun:
         work_dir (Path): Where it writes.
     """
 
-    def __init__(self, context, script, args, cwd, output, work_dir):
+    def __init__(self, context, script, args, cwd, output, work_dir,
+                 env=None):
         self.output_file = output
         self.work_dir = work_dir
         job = dict(
@@ -111,7 +112,7 @@ class ToolRun:
             args=[str(arg) for arg in args],
             cwd=str(cwd),
             output=str(output),
-            )
+            env=env or {})
         self.process = context.Process(
             target=runpy.run_path,
             args=(str(Path(__file__).with_name('run_tool.py')), ),
@@ -160,7 +161,7 @@ def tiny(tmp_path, make_dfew, forkserver):
     options = {**MODEL, **LOADERS, **RUN, 'model.guide.checkpoint': guide}
     write_guide(guide)
 
-    def start(tool, name, extra, *args, validate=True):
+    def start(tool, name, extra, *args, validate=True, **env):
         work_dir = tmp_path / name
         arguments = as_arguments({**options, **extra}, validate)
         return ToolRun(
@@ -168,7 +169,7 @@ def tiny(tmp_path, make_dfew, forkserver):
                 CONFIG, *args, '--data-root', data, '--work-dir', work_dir,
                 *arguments
             ], tmp_path, tmp_path / f'{name}.{time.monotonic_ns()}.txt',
-            work_dir)
+            work_dir, env)
 
     def run(*args, **kwargs):
         tool = start(*args, **kwargs)

@@ -1,7 +1,7 @@
 # Copyright (c) AEN-MMAction contributors. Licensed under Apache-2.0.
 """Body of a process that runs a tool; ``JOB`` is put into its globals.
 
-``JOB``: dict(script, args, cwd, output). Run in a process forked from
+``JOB``: dict(script, args, cwd, output, env). Run in a process forked from
 one where the package is imported already, which saves the seconds that the
 import takes.
 """
@@ -14,6 +14,7 @@ import traceback
 import mmengine.config.config as mmengine_config
 import torch
 
+os.environ.update(JOB['env'])  # noqa: F821
 os.chdir(JOB['cwd'])  # noqa: F821
 output = os.open(JOB['output'], os.O_WRONLY | os.O_CREAT)  # noqa: F821
 os.dup2(output, 1)

@@ -9,6 +9,7 @@ from mmaction.registry import HOOKS
 from mmengine.dist import get_rank, is_distributed
 from mmengine.hooks import Hook
 from mmengine.runner import Runner
+from torch.distributed.tensor import DTensor
 
 from ...checks import name_some
 from ...files import write_atomic
@@ -86,7 +87,7 @@ class LossGuardHook(Hook):
         path = osp.join(runner.work_dir, f'bad_batch{suffix}.json')
         spoiled = [
             name for name, tensor in runner.model.state_dict().items()
-            if not bool(torch.isfinite(tensor).all())
+            if not bool(torch.isfinite(_own_share(tensor)).all())
         ]
         report: Dict[str, Any] = dict(
             loss=str(value),
@@ -113,6 +114,11 @@ class LossGuardHook(Hook):
                 'batches out: LossGuardHook(skip=N)')
         runner.logger.warning(f'{where} The batch is skipped, '
                               f'{self.skipped + 1} of at most {self.skip}')
+
+
+def _own_share(tensor: torch.Tensor) -> torch.Tensor:
+    """What this process holds of a weight (ShardedStrategy)."""
+    return tensor.to_local() if isinstance(tensor, DTensor) else tensor
 
 
 def _everywhere(good: bool, device: torch.device) -> bool:

@@ -219,7 +219,9 @@ class DFERRecognizer(BaseRecognizer):
         """
         maps = self.stage_maps(inputs)
         if self.monitor_gradients:  # a frozen stage's map asks for none
-            maps = [m if m.requires_grad else m.requires_grad_() for m in maps]
+            # Views: hooks on the maps (ShardedStrategy) are for the backbone.
+            maps = [m.view_as(m) if m.requires_grad else m.requires_grad_()
+                    for m in maps]
         feats = self.level_feats(maps, inputs.shape[0])
         frame_logits = None
         if self.cls_head.needs_guide:
