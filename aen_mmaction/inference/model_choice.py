@@ -2,9 +2,10 @@
 """Which model a tool predicts with, and what to do when there is none."""
 import argparse
 from pathlib import Path
-from typing import List, Tuple
+from typing import List, Optional, Tuple
 
 from ..analysis.work_dir import find_checkpoint, find_config
+from ..models.acceleration import SPEEDS, accelerate
 from .frame_model import INSTALL, load_frame_model
 from .loading import LoadedModel, load_recognizer
 from .options import trained_faces
@@ -51,6 +52,8 @@ def add_model_arguments(parser: argparse.ArgumentParser) -> None:
     add('--frame-model', action='store_true',
         help='the model of single frames that the package fer carries')
     add('--device', default='cpu', help='default: cpu')
+    add('--speed', choices=list(SPEEDS),
+        help='faster arithmetic, as of tools/test.py (docs/speed.md)')
 
 
 def choose_model(args: argparse.Namespace) -> Tuple[LoadedModel, List[str]]:
@@ -73,7 +76,7 @@ def choose_model(args: argparse.Namespace) -> Tuple[LoadedModel, List[str]]:
         raise ValueError('--checkpoint, --demo, --frame-model: expected one '
                          'of them')
     if args.frame_model:
-        return load_frame_model(), [FRAME_WARNING]
+        return _fast(load_frame_model(), args.speed), [FRAME_WARNING]
     if not any(wanted):
         try:
             find_checkpoint(DEMO)
@@ -90,4 +93,13 @@ def choose_model(args: argparse.Namespace) -> Tuple[LoadedModel, List[str]]:
     loaded = load_recognizer(config, checkpoint, args.device, args.classes)
     if trained_faces(loaded.meta) is None:
         notes.append(UNKNOWN_FACES)
-    return loaded, notes
+    return _fast(loaded, args.speed), notes
+
+
+def _fast(loaded: LoadedModel, speed: Optional[str]) -> LoadedModel:
+    if speed is not None:
+        try:
+            accelerate(loaded.model, speed)
+        except TypeError as error:  # another kind of model
+            raise ValueError(f'--speed {speed}: {error}') from error
+    return loaded

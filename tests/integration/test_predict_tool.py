@@ -12,6 +12,10 @@ from mmaction.registry import MODELS
 from mmengine.config import Config
 from mmengine.registry import init_default_scope
 
+from aen_mmaction.inference import model_choice
+from aen_mmaction.inference.frame_model import MiniXception
+from aen_mmaction.inference.loading import LoadedModel
+
 from .conftest import CLASSES, CONFIG, LOADERS, MODEL, ROOT
 
 
@@ -85,6 +89,24 @@ def test_config_beside_the_checkpoint_and_many_inputs(
     assert 'bad.mp4: Invalid data' in capsys.readouterr().err
     table = (tmp_path / 'out' / 'in' / 'clip' / 'frames.csv').read_text()
     assert len(table.splitlines()) == 7
+
+
+def test_speed(call, clip, checkpoint, tmp_path, monkeypatch):
+    probs = {}
+    for speed in ('', 'float32', 'bfloat16'):
+        call(clip, '--checkpoint', checkpoint, '--detector', 'none',
+             '--outputs', 'json', '--out', f'out{speed}',
+             *(('--speed', speed) if speed else ()))
+        summary = (tmp_path / f'out{speed}' / 'clip' / 'faces.json')
+        face, = json.loads(summary.read_text())['faces']
+        probs[speed] = np.array(list(face['mean_probabilities'].values()))
+    assert abs(probs['float32'] - probs['']).max() < 1e-4
+    assert 0 < abs(probs['bfloat16'] - probs['']).max() < .02
+    monkeypatch.setattr(model_choice, 'load_frame_model',
+                        lambda: LoadedModel(MiniXception(), *[None] * 4))
+    with pytest.raises(SystemExit, match='--speed float32: expected a DFER'
+                       'Recognizer, got MiniXception'):
+        call(clip, '--frame-model', '--speed', 'float32')
 
 
 def test_one_model_only(call, clip, checkpoint):
