@@ -94,6 +94,8 @@ def find_entry(index: Index, clip_id: str) -> Optional[str]:
         ValueError: If two fit and not one alone bears exactly this name.
     """
     names = index.get(bare_id(clip_id), [])
+    if names == [clip_id]:
+        return clip_id
     exact = [name for name in names if clip_name(name) == clip_id]
     if len(exact) == 1 or not names:
         return exact[0] if exact else None

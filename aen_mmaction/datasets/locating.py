@@ -1,15 +1,19 @@
 # Copyright (c) AEN-MMAction contributors. Licensed under Apache-2.0.
 """Clips of a list -> their frames or video files on disk."""
 import os.path as osp
-from typing import Dict, List, NamedTuple, Optional, Sequence
+from typing import Callable, Dict, List, NamedTuple, Optional, Sequence, Tuple
 
 from .annotations import ClipRecord
 from .checks import refuse
 from .folder_index import list_folders
-from .frame_folders import (clip_name, find_entry, index_folders, index_images,
-                            index_videos, list_images)
+from .frame_folders import (Index, clip_name, find_entry, index_folders,
+                            index_images, index_videos, list_images)
 
-MEDIA = ('frames', 'video')
+#: What a clip of a medium may be -> how to list a folder of such.
+KINDS = dict(
+    frames=dict(frames=index_folders, still=index_images),
+    video=dict(video=index_videos))
+MEDIA = tuple(KINDS)
 PREFIX_OF = dict(frames='img', video='video')  # keys of data_prefix
 
 
@@ -61,32 +65,30 @@ def locate_clips(root: str, records: Sequence[ClipRecord], media: str,
 
 
 class ClipFinder:
-    """Looks ids up in folders, listing each folder once."""
+    """Looks ids up in folders, listing each folder once for each kind."""
 
     def __init__(self, root: str, media: str) -> None:
         self.root = root
-        self.media = media
-        self._indices: Dict[str, List] = {}
+        self.kinds = KINDS[media]
+        self._indices: Dict[Tuple[str, str], Index] = {}
 
     def find(self, clip_id: str) -> Optional[ClipPlace]:
         """The clip's place, None when there is none."""
         parent, name = osp.split(clip_id)
         folder = osp.join(self.root, parent) if parent else self.root
-        if folder not in self._indices:
-            self._indices[folder] = self._list(folder)
-        for kind, index in self._indices[folder]:
-            found = find_entry(index, name)
+        for kind, list_entries in self.kinds.items():
+            found = find_entry(self._index(folder, kind, list_entries), name)
             if found is not None:
                 return ClipPlace(folder, found, kind)
         return None
 
-    def _list(self, folder: str) -> List:
-        if not osp.isdir(folder):
-            return []
-        if self.media == 'video':
-            return [('video', index_videos(folder))]
-        return [('frames', index_folders(folder)),
-                ('still', index_images(folder))]
+    def _index(self, folder: str, kind: str,
+               list_entries: Callable[[str], Index]) -> Index:
+        key = folder, kind
+        if key not in self._indices:
+            self._indices[key] = list_entries(folder) if osp.isdir(
+                folder) else {}
+        return self._indices[key]
 
 
 def describe_clip(clip_id: str,
