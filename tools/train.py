@@ -85,7 +85,7 @@ def merge_args(cfg, args):
         cfg.optim_wrapper.type = 'AmpOptimWrapper'
         cfg.optim_wrapper.dtype = 'bfloat16'
         if cfg.model.type == 'DFERRecognizer':
-            cfg.model.channels_last = True
+            cfg.model.for_bfloat16 = True
     if args.resume is not None:
         cfg.resume = True
         cfg.load_from = None if args.resume == 'auto' else args.resume

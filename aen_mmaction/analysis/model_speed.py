@@ -11,8 +11,8 @@ from mmengine.dataset import pseudo_collate
 
 from ..evaluation.tables import Table
 from ..models.acceleration import SPEEDS, accelerate
-from .benchmark import (Peer, Throughput, peak_flops, peak_task,
-                        synchronized, throughput_table, times_in_turns)
+from .benchmark import (Peer, Throughput, peak_flops, peak_task, synchronized,
+                        throughput_table, times_in_turns)
 from .complexity import black_sample, model_cost
 
 PLAIN = 'plain'  # as built: float32, nothing folded

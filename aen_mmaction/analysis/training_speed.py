@@ -30,8 +30,9 @@ class TrainingMode(NamedTuple):
     cached: bool
 
 
+PLAIN = 'plain'  # eager float32, the C library as it comes
 MODES = {
-    'plain': TrainingMode(False, False),
+    PLAIN: TrainingMode(False, False),
     'cached': TrainingMode(False, True),
     'amp': TrainingMode(True, False),
     'amp-cached': TrainingMode(True, True)
@@ -108,6 +109,7 @@ def training(config: str, mode: str, batch_size: int,
     The step alone is preprocessing, forward, backward and optimizer.
     """
     runner = prepared_runner(config, mode, batch_size, folder)
+    runner.model.monitor_gradients = False  # left on after the first step
     dataset = runner.train_dataloader.dataset
     batch = pseudo_collate([dataset[i] for i in range(len(dataset))])
 
@@ -136,6 +138,9 @@ def prepared_runner(config: str, mode: str, batch_size: int,
             cfg[f'{key}_{part}'] = None
     cfg.train_cfg = dict(by_epoch=True, max_epochs=1)
     cfg.default_hooks.checkpoint = None
+    if mode == PLAIN:
+        cfg.custom_hooks = [hook for hook in cfg.custom_hooks
+                            if hook.type != 'KeepMemoryHook']
     cfg.train_dataloader = dict(
         batch_size=batch_size,
         num_workers=0,
@@ -147,7 +152,7 @@ def prepared_runner(config: str, mode: str, batch_size: int,
     if MODES[mode].amp:
         cfg.optim_wrapper.update(type='AmpOptimWrapper', dtype='bfloat16')
         if cfg.model.type == 'DFERRecognizer':
-            cfg.model.channels_last = True
+            cfg.model.for_bfloat16 = True
     runner = Runner.from_cfg(cfg)
     runner.train()
     return runner

@@ -3,7 +3,6 @@
 from typing import Dict, NamedTuple
 
 import torch
-from mmcv.cnn import fuse_conv_bn
 from mmengine.logging import print_log
 from torch import nn
 from torch._inductor import config as inductor_config
@@ -11,10 +10,10 @@ from torch._inductor import config as inductor_config
 from aen_mmaction.checks import check_option
 from aen_mmaction.memory import keep_freed_memory
 
-from .layers import WinogradConv2d, fits_winograd
+from .arithmetic import fold_for_inference
+from .layers import WinogradConv2d
 from .necks import ClipTransformer, LevelSqueeze
 from .recognizers import DFERRecognizer
-from .recognizers.memory_format import to_channels_last
 
 
 class Speed(NamedTuple):
@@ -36,10 +35,6 @@ SPEEDS: Dict[str, Speed] = {
     'compiled-bfloat16': Speed(torch.bfloat16, True)
 }
 _MULTIPLY = (nn.Conv2d, nn.Conv3d, nn.Linear, WinogradConv2d)
-_TOLERANCE = 1e-4  # of probabilities, in float32
-# Tiles of the convolutions of a ResNet-18 that are faster by Winograd's
-# algorithm, by channels (docs/speed.md).
-_TILES = {torch.float32: {256: 4, 512: 4}, torch.bfloat16: {512: 2}}
 
 
 @torch.no_grad()
@@ -77,19 +72,10 @@ def accelerate(model: DFERRecognizer,
     dtype, compiled = SPEEDS[speed]
     model.eval()
     clip = _noise(model)
-    before = _scores(model, clip)
-    model.backbone = fuse_conv_bn(model.backbone)
-    to_channels_last(model.backbone)
+    fold_for_inference(model.backbone, dtype, lambda: model.stage_maps(clip))
     _skip_the_unused(model)
     if clip.device.type == 'cpu':
         keep_freed_memory()
-        _use_winograd(model.backbone, dtype)
-    gap = (_scores(model, clip) - before).abs().max().item()
-    if not gap <= _TOLERANCE:
-        raise ValueError(
-            f'batch norms of {type(model.backbone).__name__} cannot be folded '
-            f'into its convolutions: probabilities change by {gap:.1e}. Test '
-            'without --speed')
     parts = (model.backbone, model.neck, model.temporal, model.cls_head)
     if dtype != torch.float32:
         for layer in model.modules():
@@ -135,18 +121,6 @@ def _skip_the_unused(model: DFERRecognizer) -> None:
             part.lean = part.cls_token is not None
 
 
-def _use_winograd(backbone: nn.Module, dtype: torch.dtype) -> None:
-    """Winograd where it was measured to be faster, on CPUs."""
-    for parent in list(backbone.modules()):
-        for name, layer in list(parent.named_children()):
-            if not fits_winograd(layer):
-                continue
-            channels = min(layer.in_channels, layer.out_channels)
-            tile = _TILES[dtype].get(channels)
-            if tile:
-                setattr(parent, name, WinogradConv2d(layer, tile))
-
-
 def _noise(model: DFERRecognizer) -> torch.Tensor:
     """A clip (1, T, 3, H, W) in [0, 1], the same each time."""
     contract = model.data_preprocessor
@@ -155,11 +129,6 @@ def _noise(model: DFERRecognizer) -> torch.Tensor:
     clip = torch.rand(
         1, contract.num_frames, 3, size, size, generator=random)
     return clip.to(next(model.parameters()).device)
-
-
-def _scores(model: DFERRecognizer, clips: torch.Tensor) -> torch.Tensor:
-    feats, _ = model.extract_feat(clips)
-    return model.cls_head.scores(model.cls_head(feats))['pred_score']
 
 
 def _can_compile() -> bool:

@@ -9,12 +9,11 @@ import numpy as np
 import pytest
 import torch
 
-from aen_mmaction.analysis.benchmark import (Peer, Throughput, peak_flops,
-                                             _serve, peak_task,
+from aen_mmaction.analysis.benchmark import (Peer, Throughput, _serve,
+                                             peak_flops, peak_task,
                                              throughput_table, times_in_turns)
 from aen_mmaction.analysis.model_speed import measure_models, predicting
-from aen_mmaction.analysis.training_speed import (ALONE, MODES, WHOLE,
-                                                  training)
+from aen_mmaction.analysis.training_speed import ALONE, MODES, WHOLE, training
 
 TINY = '''
 _base_ = 'ROOT/configs/aen_dfew_fold1.py'

@@ -9,7 +9,6 @@ from torch import nn
 from aen_mmaction.models import acceleration
 from aen_mmaction.models.acceleration import (SPEEDS, accelerate,
                                               merge_point_wise)
-from aen_mmaction.models.layers import WinogradConv2d
 from aen_mmaction.models.necks import LevelSqueeze
 
 from .conftest import RECOGNIZER
@@ -76,18 +75,6 @@ def test_nothing_unused_is_computed(model):
     accelerate(model)
     assert [type(m) for m in model.neck.convs] == [nn.Conv2d, nn.Conv2d]
     assert all(level.lean for level in model.temporal.levels)
-
-
-def test_winograd_where_it_is_faster():
-    config = deepcopy(TINY)
-    config['backbone'] = dict(type='AENResNet')  # 64, 128, 256, 512 channels
-    for speed, tiles in (('float32', [(3, 4), (4, 4)]), ('bfloat16',
-                                                         [(4, 2)])):
-        backbone = accelerate(MODELS.build(config), speed).backbone
-        found = {(int(name[5]), layer.tile)
-                 for name, layer in backbone.named_modules()
-                 if isinstance(layer, WinogradConv2d)}
-        assert sorted(found) == tiles
 
 
 def test_batch_norms_that_do_not_follow_their_convolution(model):

@@ -6,11 +6,12 @@ from .disk_hook import DiskHook
 from .epoch_seed_hook import EpochSeedHook
 from .loss_guard_hook import LossGuardHook
 from .loss_hooks import LossBalanceHook, RankMeanLossHook
+from .memory_hook import KeepMemoryHook
 from .preemption_hook import PreemptionHook
 from .resume_hook import ResumeHook
 
 __all__ = [
     'AccelerationHook', 'CheckpointContractHook', 'ClassWeightHook',
-    'DiskHook', 'EpochSeedHook', 'LossBalanceHook', 'LossGuardHook',
-    'PreemptionHook', 'RankMeanLossHook', 'ResumeHook'
+    'DiskHook', 'EpochSeedHook', 'KeepMemoryHook', 'LossBalanceHook',
+    'LossGuardHook', 'PreemptionHook', 'RankMeanLossHook', 'ResumeHook'
 ]

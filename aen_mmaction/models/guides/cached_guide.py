@@ -51,6 +51,9 @@ class CachedGuide(FrameGuide):
                 f'--out {self.cache}')
         self._frames = frames
 
+    def fold(self, img_size: int) -> None:
+        """Nothing is computed that could be made faster."""
+
     def forward(self,
                 frames: torch.Tensor,
                 data_samples: Optional[SampleList] = None) -> torch.Tensor:

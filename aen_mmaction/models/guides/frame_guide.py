@@ -1,10 +1,13 @@
 # Copyright (c) AEN-MMAction contributors. Licensed under Apache-2.0.
+import copy
+import logging
 import os.path as osp
 from typing import Callable, Dict, Optional, Sequence
 
 import torch
 from mmaction.registry import MODELS
 from mmaction.utils import SampleList
+from mmengine.logging import print_log
 from mmengine.model import BaseModule
 from mmengine.runner import CheckpointLoader
 from torch import nn
@@ -13,6 +16,7 @@ from aen_mmaction.checks import check_option
 from aen_mmaction.emotions import (DFEW_CLASSES, Classes, EmotionHierarchy,
                                    Groups, class_names, label_map)
 
+from ..arithmetic import fold_for_inference
 from ..layers import without_unused
 from ..weights import weight_faults
 from .unknown_emotions import share_groups
@@ -67,6 +71,7 @@ class FrameGuide(BaseModule):
         # In a tuple it is no submodule: no parameter of the recognizer, not
         # in its state dict, not in the optimizer, never in training mode.
         self._frozen = (classifier, )
+        self._folded = ()  # a faster copy, see fold()
         self.checkpoint = checkpoint
         self.made_by = made_by
         self.classes = class_names(classes)
@@ -86,7 +91,8 @@ class FrameGuide(BaseModule):
 
     def _apply(self, fn: Callable, recurse: bool = True) -> 'FrameGuide':
         """Take the classifier along to another device or dtype."""
-        self.classifier._apply(fn)
+        for network in self._frozen + self._folded:
+            network._apply(fn)
         return super()._apply(fn, recurse)
 
     def init_weights(self) -> None:
@@ -126,7 +132,33 @@ class FrameGuide(BaseModule):
             if self.unknown == 'error' or name in outputs
         ]
         self.output_index = torch.tensor(label_map(self.known, outputs))
+        self._folded = ()
         self._is_init = True
+
+    def fold(self, img_size: int) -> None:
+        """Judge frames in bfloat16 by a faster copy of the classifier.
+
+        A classifier whose batch norms cannot be folded is used as it is, and
+        the log says so.
+
+        Args:
+            img_size (int): H = W of the frames, in pixels.
+        """
+        network = copy.deepcopy(self.classifier)
+        images = torch.rand(
+            1, 3, img_size, img_size,
+            generator=torch.Generator().manual_seed(0))
+        images = images.to(next(network.parameters()).device)
+        try:
+            fold_for_inference(network, torch.bfloat16,
+                               lambda: [network(images)])
+        except ValueError as error:
+            print_log(
+                f'the guide runs as it is: {error}',
+                logger='current',
+                level=logging.WARNING)
+            return
+        self._folded = (network, )
 
     @torch.no_grad()
     def forward(self,
@@ -154,7 +186,8 @@ class FrameGuide(BaseModule):
         images = frames.flatten(0, 1) * 255  # (N*T, 3, H, W)
         if preprocessor._enable_normalize:
             images = (images - preprocessor.mean) / preprocessor.std
-        logits = self.classifier(images)  # (N*T, K')
+        network, = self._folded or self._frozen
+        logits = network(images)  # (N*T, K')
         if logits.shape[1] != self.num_outputs:
             raise ValueError(
                 f'{self.checkpoint}: the classifier has {logits.shape[1]} '

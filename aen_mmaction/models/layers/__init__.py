@@ -1,6 +1,7 @@
 # Copyright (c) AEN-MMAction contributors. Licensed under Apache-2.0.
 """Layers shared by backbones, necks and heads."""
 from .global_convolution_attention import GCABlock, GlobalConvolutionAttention
+from .matrix_convolution import MatrixConv2d, fits_matrix
 from .pixel_norm import PixelNorm
 from .semantic_to_affective import SemanticToAffectiveConverter
 from .transformer import SelfAttention, TransformerBlock
@@ -8,7 +9,8 @@ from .unused_weights import UNUSED, UnusedWeights, without_unused
 from .winograd_convolution import WinogradConv2d, fits_winograd
 
 __all__ = [
-    'GCABlock', 'GlobalConvolutionAttention', 'PixelNorm', 'SelfAttention',
-    'SemanticToAffectiveConverter', 'TransformerBlock', 'UNUSED',
-    'UnusedWeights', 'WinogradConv2d', 'fits_winograd', 'without_unused'
+    'GCABlock', 'GlobalConvolutionAttention', 'MatrixConv2d', 'PixelNorm',
+    'SelfAttention', 'SemanticToAffectiveConverter', 'TransformerBlock',
+    'UNUSED', 'UnusedWeights', 'WinogradConv2d', 'fits_matrix',
+    'fits_winograd', 'without_unused'
 ]

@@ -11,12 +11,12 @@ from mmengine.logging import print_log
 
 from aen_mmaction.checks import check_option
 
+from ..arithmetic import prepare_bfloat16_training
 from ..backbones import LayerMaps, stage_map_backbone
 from ..layers import PixelNorm, UnusedWeights
 from ..structures import AffectiveLogits, ClipFeatures
 from ..weights import load_shared_weights, weight_faults
 from .gradient_shares import gradient_shares
-from .memory_format import to_channels_last
 from .stage_maps import probe, stage_maps
 
 
@@ -55,9 +55,9 @@ class DFERRecognizer(BaseRecognizer):
         backbone_norm (dict, optional): ``mean`` and ``std`` in [0, 1] that
             the backbone's pixels are normalised with, as pretrained ones
             expect; the guide has its own. Defaults to None.
-        channels_last (bool): Lay the weights of backbone and guide out
-            channels-last, which pays in bfloat16 (docs/speed.md). Defaults to
-            False.
+        for_bfloat16 (bool): Arrange backbone and guide for training in
+            bfloat16 (docs/speed.md): other arithmetic, same parameters.
+            Defaults to False.
         keep_unused (bool): Take over what a converted checkpoint holds but
             its model never uses (see :class:`UnusedWeights`), to count or to
             write back published weights. Defaults to False.
@@ -76,7 +76,7 @@ class DFERRecognizer(BaseRecognizer):
                  init_backbone_from_guide: bool = False,
                  init_backbone: OptConfigType = None,
                  backbone_norm: OptConfigType = None,
-                 channels_last: bool = False,
+                 for_bfloat16: bool = False,
                  keep_unused: bool = False,
                  train_cfg: OptConfigType = None,
                  test_cfg: OptConfigType = None) -> None:
@@ -112,10 +112,9 @@ class DFERRecognizer(BaseRecognizer):
                 'the backbone can start from one file only: expected '
                 'init_backbone_from_guide=False or init_backbone.checkpoint='
                 f'None, got True and {self.init_backbone["checkpoint"]!r}')
-        if channels_last:
-            to_channels_last(self.backbone)
-            if guide:
-                to_channels_last(self.guide.classifier)
+        self.for_bfloat16 = for_bfloat16
+        if for_bfloat16:
+            prepare_bfloat16_training(self.backbone)
         self.unused = UnusedWeights(keep_unused)
         self.monitor_gradients = False  # set by LossBalanceHook
 
@@ -133,8 +132,13 @@ class DFERRecognizer(BaseRecognizer):
                 self.backbone.network if inner else self.backbone,
                 **self.init_backbone)
             print_log(f'model.backbone: {report}', logger='current')
-        if not self.init_backbone_from_guide:
-            return
+        if self.init_backbone_from_guide:
+            self._copy_guide()
+        if self.for_bfloat16 and self.guide:
+            self.guide.fold(self.data_preprocessor.img_size)
+
+    def _copy_guide(self) -> None:
+        """Start the backbone from the guide's."""
         source = self.guide.classifier.backbone.state_dict()
         faults = weight_faults(source, self.backbone.state_dict())
         if faults:

@@ -268,7 +268,7 @@ def test_a_backbone_starts_from_one_place(build, guide_cfg):
 def test_other_backbones(build, guide_cfg, clips, backbone):
     model = build(
         backbone=backbone,
-        neck=dict(type='LevelSqueeze', squeeze_channels=(1, 1)),
+        neck=dict(type='LevelSqueeze', squeeze_channels=(2, 2)),
         guide=guide_cfg())
     model.guide.init_weights()  # the backbone's would zero residual norms
     model.train()

@@ -1,0 +1,113 @@
+# Copyright (c) AEN-MMAction contributors. Licensed under Apache-2.0.
+"""3x3 convolution as products of matrices, for training in bfloat16."""
+from typing import Tuple
+
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+
+class MatrixConv2d(nn.Conv2d):
+    """A 3x3 convolution whose sums are products of matrices.
+
+    ::
+
+        X = patches(x) (B h w, 9 C),  W (C', 9 C)
+        y = X W^T;  dL/dW = dL/dy^T X;  dL/dx = patches(dL/dy) W'  (stride 1)
+
+    with W' the kernel turned by 180 degrees and transposed. Same parameters,
+    names and values as ``nn.Conv2d``. In bfloat16 on a CPU it is faster where
+    channels are many and maps are small: on maps of 4 x 4 the library's
+    gradient of the weights takes six times as long (docs/speed.md).
+
+    Args:
+        conv (nn.Conv2d): 3x3, padding 1, one group, no bias; its weight is
+            taken over.
+
+    Raises:
+        ValueError: If the convolution is of another kind.
+    """
+
+    def __init__(self, conv: nn.Conv2d) -> None:
+        if not fits_matrix(conv):
+            raise ValueError('MatrixConv2d: expected a 3x3 convolution of '
+                             'padding 1 and one group, without bias, got '
+                             f'{conv}')
+        super().__init__(
+            conv.in_channels,
+            conv.out_channels,
+            3,
+            conv.stride,
+            padding=1,
+            bias=False)
+        self.weight = conv.weight
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """Convolve; as ``nn.Conv2d`` itself unless in bfloat16 on a CPU.
+
+        Args:
+            x (Tensor): (B, C, H, W).
+
+        Returns:
+            Tensor: (B, C', h, w), channels-last.
+        """
+        dtype = self.weight.dtype
+        if torch.is_autocast_enabled(x.device.type):
+            dtype = torch.get_autocast_dtype(x.device.type)
+        if ((x.device.type, dtype) != ('cpu', torch.bfloat16)
+                or self.bias is not None):  # of a batch norm folded into it
+            return super().forward(x)
+        return _Convolution.apply(
+            x.to(dtype), self.weight.to(dtype), self.stride[0])
+
+
+def fits_matrix(conv: nn.Module) -> bool:
+    """Whether :class:`MatrixConv2d` can take a layer's place."""
+    return isinstance(conv, nn.Conv2d) and conv.bias is None and (
+        conv.kernel_size, conv.padding, conv.dilation, conv.groups,
+        conv.padding_mode, len(set(conv.stride))) == ((3, 3), (1, 1), (1, 1),
+                                                      1, 'zeros', 1)
+
+
+class _Convolution(torch.autograd.Function):
+    """(B, C, H, W) and (C', C, 3, 3) -> (B, C', h, w)."""
+
+    @staticmethod
+    def forward(ctx, x: torch.Tensor, weight: torch.Tensor,
+                stride: int) -> torch.Tensor:
+        patches = _patches(x, stride)
+        ctx.save_for_backward(patches, weight)
+        ctx.shape, ctx.stride = x.shape, stride
+        matrix = weight.permute(0, 2, 3, 1).flatten(1)  # (C', 9 C)
+        return _to_maps(patches @ matrix.t(), x.shape, stride)
+
+    @staticmethod
+    def backward(ctx, grad: torch.Tensor
+                 ) -> Tuple[torch.Tensor, torch.Tensor, None]:
+        patches, weight = ctx.saved_tensors
+        grad_x = grad_weight = None
+        if ctx.needs_input_grad[1]:
+            rows = grad.permute(0, 2, 3, 1).flatten(0, 2)  # (B h w, C')
+            matrix = rows.t() @ patches  # (C', 9 C)
+            grad_weight = matrix.unflatten(1, (3, 3, -1)).permute(0, 3, 1, 2)
+        if ctx.needs_input_grad[0] and ctx.stride == 1:
+            turned = weight.flip(2, 3).permute(2, 3, 0, 1).flatten(0, 2)
+            grad_x = _to_maps(_patches(grad, 1) @ turned, ctx.shape, 1)
+        elif ctx.needs_input_grad[0]:
+            grad_x = torch.nn.grad.conv2d_input(ctx.shape, weight, grad,
+                                                ctx.stride, 1)
+        return grad_x, grad_weight, None
+
+
+def _patches(x: torch.Tensor, stride: int) -> torch.Tensor:
+    """(B, C, H, W) -> 3 x 3 pixels around each place, (B h w, 9 C)."""
+    x = F.pad(x.permute(0, 2, 3, 1), (0, 0, 1, 1, 1, 1))
+    tiles = x.unfold(1, 3, stride).unfold(2, 3, stride)  # (B, h, w, C, 3, 3)
+    return tiles.permute(0, 1, 2, 4, 5, 3).reshape(-1, 9 * x.shape[3])
+
+
+def _to_maps(rows: torch.Tensor, shape: torch.Size,
+             stride: int) -> torch.Tensor:
+    """(B h w, C') -> (B, C', h, w), for an input of shape (B, C, H, W)."""
+    height, width = (-(-side // stride) for side in shape[2:])
+    return rows.view(shape[0], height, width, -1).permute(0, 3, 1, 2)

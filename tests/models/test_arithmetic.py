@@ -1,0 +1,56 @@
+# Copyright (c) AEN-MMAction contributors. Licensed under Apache-2.0.
+import pytest
+import torch
+from torch import nn
+
+from aen_mmaction.models.arithmetic import (fold_for_inference,
+                                            prepare_bfloat16_training)
+from aen_mmaction.models.backbones import AENResNet
+from aen_mmaction.models.layers import MatrixConv2d, WinogradConv2d
+
+
+@pytest.fixture
+def resnet():
+    return AENResNet()  # 64, 128, 256, 512 channels
+
+
+@pytest.mark.parametrize('dtype, tiles', [
+    (torch.float32, {('layer3', 4), ('layer4', 4)}),
+    (torch.bfloat16, {('layer4', 2)})])
+def test_winograd_where_it_is_faster(resnet, dtype, tiles):
+    resnet.eval()
+    images = torch.rand(2, 3, 32, 32)
+    before = resnet(images)
+    fold_for_inference(resnet, dtype, lambda: resnet(images))
+    found = {(name[:6], layer.tile) for name, layer in resnet.named_modules()
+             if isinstance(layer, WinogradConv2d)}
+    assert found == tiles
+    for a, b in zip(resnet(images), before):
+        torch.testing.assert_close(a, b, rtol=1e-4, atol=1e-4)
+
+
+def test_matrices_where_channels_are_many(resnet):
+    keys = list(resnet.state_dict())
+    prepare_bfloat16_training(resnet)
+    assert list(resnet.state_dict()) == keys
+    names = [name for name, layer in resnet.named_modules()
+             if isinstance(layer, MatrixConv2d)]
+    assert names == [f'layer{stage}.{block}.conv{conv}' for stage in (3, 4)
+                     for block in (0, 1) for conv in (1, 2)]
+    assert resnet.conv1.weight.is_contiguous(
+        memory_format=torch.channels_last)
+
+
+def test_trained_in_bfloat16_then_folded(resnet):
+    """A batch norm's bias goes into a MatrixConv2d."""
+    prepare_bfloat16_training(resnet)
+    resnet.eval()
+    nn.init.constant_(resnet.layer3[0].bn1.bias, 1.)
+    images = torch.rand(2, 3, 32, 32)
+    with torch.no_grad(), torch.autocast('cpu', torch.bfloat16):
+        before = resnet(images)
+    fold_for_inference(resnet, torch.bfloat16, lambda: resnet(images))
+    with torch.no_grad(), torch.autocast('cpu', torch.bfloat16):
+        after = resnet(images)
+    for a, b in zip(after, before):
+        assert (a - b).abs().max() < .05 * b.abs().max()
