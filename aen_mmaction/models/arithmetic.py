@@ -72,11 +72,14 @@ def fold_for_inference(network: nn.Module, dtype: torch.dtype,
     fuse_conv_bn(network)
     to_channels_last(network)
     if before[0].device.type == 'cpu':
-        for channels, tile in _TILES[dtype].items():
-            _replace(
-                network, lambda conv: WinogradConv2d(conv, tile),
-                lambda conv: fits_winograd(conv) and min(
-                    conv.in_channels, conv.out_channels) == channels)
+        tiles = _TILES[dtype]
+
+        def channels(conv: nn.Conv2d) -> int:
+            return min(conv.in_channels, conv.out_channels)
+
+        _replace(network,
+                 lambda conv: WinogradConv2d(conv, tiles[channels(conv)]),
+                 lambda conv: fits_winograd(conv) and channels(conv) in tiles)
     gap = max(((a - b).abs().max() / b.abs().max()).item()
               for a, b in zip(run(), before))
     if not gap <= _TOLERANCE:
