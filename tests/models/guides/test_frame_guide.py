@@ -4,6 +4,7 @@ import torch
 from mmaction.registry import MODELS
 
 from aen_mmaction.emotions import DFEW_CLASSES, RAFDB_CLASSES
+from aen_mmaction.models.guides import frame_guide
 
 EIGHT = ('contempt', ) + RAFDB_CLASSES
 
@@ -118,3 +119,31 @@ def test_stays_in_eval_mode_without_gradient(guide_cfg):
     frames = frames_of(1).requires_grad_()
     assert not guide(frames).requires_grad
     assert not any(p.requires_grad for p in guide.classifier.parameters())
+
+
+def test_folded_it_judges_the_same(guide_cfg):
+    guide, frames = load(guide_cfg()), frames_of(3)
+    before, keys = guide(frames), list(guide.classifier.state_dict())
+    guide.fold(32)
+    assert not [m for m in guide._folded[0].modules()
+                if isinstance(m, torch.nn.BatchNorm2d)]
+    torch.testing.assert_close(guide(frames), before, rtol=1e-4, atol=1e-5)
+    assert list(guide.classifier.state_dict()) == keys  # the backbone's start
+    assert not list(guide.parameters())
+    guide.init_weights()  # another file may have come
+    assert guide._folded == ()
+
+
+def test_what_cannot_be_folded_runs_as_it_is(guide_cfg, monkeypatch):
+    guide, said = load(guide_cfg()), []
+    block = guide.classifier.backbone.layer1[0]
+    for name in ('conv1', 'bn2', 'conv2', 'bn1'):  # not as they run
+        block._modules[name] = block._modules.pop(name)
+    block.bn1.bias.data.fill_(1)
+    block.bn2.weight.data.fill_(1)
+    monkeypatch.setattr(frame_guide, 'print_log',
+                        lambda text, **_: said.append(text))
+    before = guide(frames_of(1)).isfinite().all()
+    guide.fold(32)
+    assert before and guide._folded == ()
+    assert 'runs as it is: batch norms' in said[0]
