@@ -50,7 +50,7 @@ def report(table, out):
         print(*write_table(out, *table), sep='  ')
 
 
-def measure_windows(args):
+def measure_stream(args):
     """A new window at stride 1 beside a full one."""
     dtype = torch.bfloat16 if args.bfloat16 else torch.float32
     print(f'{torch.get_num_threads()} thread(s), one window at a time, clip '
@@ -107,16 +107,16 @@ def parse_args():
             '--rounds', type=int, default=5, help='rounds in turns')
         command.add_argument(
             '--out', type=Path, help='write OUT.csv, OUT.md and OUT.tex too')
-    window = commands.add_parser(
-        'window',
+    stream = commands.add_parser(
+        'stream',
         help='a new window of a sliding recognizer beside a full one; needs '
         'neither data nor weights')
-    window.add_argument('configs', nargs='+', help='config files')
-    window.add_argument(
+    stream.add_argument('configs', nargs='+', help='config files')
+    stream.add_argument(
         '--bfloat16', action='store_true', help='clip part in bfloat16')
-    window.add_argument(
+    stream.add_argument(
         '--rounds', type=int, default=20, help='rounds; medians are printed')
-    window.set_defaults(run=measure_windows)
+    stream.set_defaults(run=measure_stream)
     return parser.parse_args()
 
 
