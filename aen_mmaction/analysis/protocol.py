@@ -47,7 +47,7 @@ def budget_line(cfg: Config,
         str: One line.
     """
     loop = cfg.train_cfg
-    length = (f'{loop.max_epochs} epochs'
+    length = (_epochs(loop.max_epochs)
               if loop.get('max_epochs') else f'{loop.max_iters} iterations')
     steps = [row['iter'] for row in read_scalars(work_dir)
              if 'iter' in row] if work_dir else []
@@ -139,8 +139,12 @@ def _epoch(cfg: Config) -> str:
     hooks = cfg.get('default_hooks') or {}
     best = (hooks.get('checkpoint') or {}).get('save_best')
     loop = cfg.get('train_cfg') or {}
-    count = (f' of {loop["max_epochs"]} epochs'
+    count = (f' of {_epochs(loop["max_epochs"])}'
              if loop.get('max_epochs') else ' state')
     if best:
         return f'the best{count} by {best} on the validation list is tested'
     return f'the last{count} is tested'
+
+
+def _epochs(count: int) -> str:
+    return f'{count} epoch' + 's' * (count != 1)

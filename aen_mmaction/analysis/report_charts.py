@@ -61,7 +61,8 @@ def _lines(axes: Axes, when: Sequence[float], rows: Sequence[Dict],
     axes.grid(color='#e5e5e5', linewidth=.6)
     axes.spines[['top', 'right']].set_visible(False)
     if len(names) > 1:
-        axes.legend(frameon=False, fontsize=8)
+        axes.legend(fontsize=8, facecolor='white', framealpha=.8,
+                    edgecolor='none')
 
 
 def draw_class_bars(test: TestRun) -> Figure:
