@@ -8,8 +8,7 @@ from torch import nn
 
 from aen_mmaction.models import acceleration
 from aen_mmaction.models.acceleration import (SPEEDS, accelerate,
-                                              merge_point_wise,
-                                              quickest_speed)
+                                              merge_point_wise, quickest_speed)
 from aen_mmaction.models.necks import LevelSqueeze
 
 from .conftest import RECOGNIZER
