@@ -15,8 +15,8 @@ _TILES: Dict[torch.dtype, Dict[int, int]] = {
     torch.float32: {256: 4, 512: 4},
     torch.bfloat16: {512: 2}
 }
-# From so many output channels on, training in bfloat16 on CPUs is faster by
-# products of matrices (docs/speed.md).
+# From so many output channels on, products of matrices are faster in bfloat16
+# on CPUs: in training, and for stride 2 in inference (docs/speed.md).
 _MANY_CHANNELS = 256
 
 
@@ -57,7 +57,8 @@ def fold_for_inference(network: nn.Module, dtype: torch.dtype,
 
     Batch norms are folded into the convolutions before them, weights lie
     channels-last; on CPUs 3x3 convolutions of many channels, whose maps are
-    small, are done by Winograd's algorithm.
+    small, are done by Winograd's algorithm, in bfloat16 those of stride 2 as
+    products of matrices.
 
     Args:
         network (nn.Module): In eval mode, in float32.
@@ -80,6 +81,9 @@ def fold_for_inference(network: nn.Module, dtype: torch.dtype,
         _replace(network,
                  lambda conv: WinogradConv2d(conv, tiles[channels(conv)]),
                  lambda conv: fits_winograd(conv) and channels(conv) in tiles)
+        _replace(
+            network, MatrixConv2d, lambda conv: fits_matrix(conv) and conv.
+            stride == (2, 2) and conv.out_channels >= _MANY_CHANNELS)
     gap = max(((a - b).abs().max() / b.abs().max()).item()
               for a, b in zip(run(), before))
     if not gap <= _TOLERANCE:

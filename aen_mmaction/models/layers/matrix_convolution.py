@@ -21,8 +21,8 @@ class MatrixConv2d(nn.Conv2d):
     gradient of the weights takes six times as long (docs/speed.md).
 
     Args:
-        conv (nn.Conv2d): 3x3, padding 1, one group, no bias; its weight is
-            taken over.
+        conv (nn.Conv2d): 3x3, padding 1, one group; its parameters are taken
+            over.
 
     Raises:
         ValueError: If the convolution is of another kind.
@@ -31,8 +31,7 @@ class MatrixConv2d(nn.Conv2d):
     def __init__(self, conv: nn.Conv2d) -> None:
         if not fits_matrix(conv):
             raise ValueError('MatrixConv2d: expected a 3x3 convolution of '
-                             'padding 1 and one group, without bias, got '
-                             f'{conv}')
+                             f'padding 1 and one group, got {conv}')
         super().__init__(
             conv.in_channels,
             conv.out_channels,
@@ -40,7 +39,7 @@ class MatrixConv2d(nn.Conv2d):
             conv.stride,
             padding=1,
             bias=False)
-        self.weight = conv.weight
+        self.weight, self.bias = conv.weight, conv.bias
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Convolve; as ``nn.Conv2d`` itself unless in bfloat16 on a CPU.
@@ -54,16 +53,17 @@ class MatrixConv2d(nn.Conv2d):
         dtype = self.weight.dtype
         if torch.is_autocast_enabled(x.device.type):
             dtype = torch.get_autocast_dtype(x.device.type)
-        if ((x.device.type, dtype) != ('cpu', torch.bfloat16)
-                or self.bias is not None):  # of a batch norm folded into it
+        if (x.device.type, dtype) != ('cpu', torch.bfloat16):
             return super().forward(x)
-        return _Convolution.apply(
+        y = _Convolution.apply(
             x.to(dtype), self.weight.to(dtype), self.stride[0])
+        return y if self.bias is None else (
+            y + self.bias.to(dtype)[:, None, None])
 
 
 def fits_matrix(conv: nn.Module) -> bool:
     """Whether :class:`MatrixConv2d` can take a layer's place."""
-    return isinstance(conv, nn.Conv2d) and conv.bias is None and (
+    return isinstance(conv, nn.Conv2d) and (
         conv.kernel_size, conv.padding, conv.dilation, conv.groups,
         conv.padding_mode, len(set(conv.stride))) == ((3, 3), (1, 1), (1, 1),
                                                       1, 'zeros', 1)
