@@ -5,12 +5,13 @@ Fault: a config is Python code. On resume mmengine 0.10.7 runs the text under
 ``meta['config']``; its ``BaseInferencer``, given weights without a config,
 the one under ``cfg``. A file from elsewhere could so run anything, although
 its tensors are read with ``weights_only=True``.
-Upstream: open-mmlab/mmengine, ``Runner.resume`` and
+Upstream: open-mmlab/mmengine, ``Runner.resume``, ``FlexibleRunner.resume`` and
 ``BaseInferencer._init_model``; no issue known.
 May go: never, unless MMEngine stops running it.
 """
 from typing import Any, Callable, Optional
 
+from mmengine._strategy import SingleDeviceStrategy  # and those from it
 from mmengine.infer import BaseInferencer
 from mmengine.logging import print_log
 from mmengine.runner import Runner
@@ -25,6 +26,7 @@ def mend() -> bool:
         bool: Always True.
     """
     wrap_once(Runner, 'load_checkpoint', _load_checkpoint)
+    wrap_once(SingleDeviceStrategy, 'load_checkpoint', _load_checkpoint)
     wrap_once(BaseInferencer, '_init_model', _init_model)
     return True
 

@@ -5,6 +5,7 @@ import torch
 from mmengine.infer import BaseInferencer
 from mmengine.model import BaseModel
 from mmengine.runner import Runner
+from mmengine.runner._flexible_runner import FlexibleRunner
 from torch.utils.data import Dataset
 
 import aen_mmaction  # noqa: F401  mends
@@ -29,10 +30,10 @@ class Two(Dataset):
         return dict(inputs=torch.ones(1))
 
 
-def make(work_dir, **kwargs):
-    return Runner(
+def make(work_dir, kind=Runner, **kwargs):
+    return kind(
         Toy(),
-        str(work_dir),
+        work_dir=str(work_dir),
         train_dataloader=dict(
             batch_size=1,
             sampler=dict(type='DefaultSampler', shuffle=False),
@@ -44,13 +45,14 @@ def make(work_dir, **kwargs):
         **kwargs)
 
 
-def test_resume_runs_no_config_text(tmp_path):
+@pytest.mark.parametrize('kind', [Runner, FlexibleRunner])
+def test_resume_runs_no_config_text(tmp_path, kind):
     make(tmp_path / 'a').train()
     file = torch.load(tmp_path / 'a/epoch_1.pth', weights_only=False)
     trap = f"open({str(tmp_path / 'run')!r}, 'w')"
     file['meta'].update(config=trap, cfg=trap)
     torch.save(file, tmp_path / 'evil.pth')
-    runner = make(tmp_path / 'b', resume=True,
+    runner = make(tmp_path / 'b', kind, resume=True,
                   load_from=str(tmp_path / 'evil.pth'))
     runner.train()
     assert runner.iter == 4
