@@ -8,7 +8,7 @@ import sys
 import time
 import traceback
 from pathlib import Path
-from typing import Optional, Sequence
+from typing import Callable, Optional, Sequence
 
 import mmengine.config.config as mmengine_config
 import torch
@@ -16,6 +16,7 @@ import torch
 from ...engine.experiments import repository_file
 
 SECONDS = 600  # a tool that takes longer hangs
+_STEP = 1.  # second
 
 
 def _body(script: str, args: Sequence[str], cwd: str, output: str) -> None:
@@ -37,6 +38,13 @@ def _body(script: str, args: Sequence[str], cwd: str, output: str) -> None:
     except Exception:  # as the interpreter does
         traceback.print_exc()
         sys.exit(1)
+
+
+def _passed(wait: Callable[[float], None], seconds: float) -> float:
+    """Seconds that a short wait took; not those that all were suspended."""
+    start = time.monotonic()
+    wait(seconds)
+    return min(time.monotonic() - start, _STEP)
 
 
 class Victim:
@@ -88,10 +96,11 @@ class Victim:
             float | None: Seconds since the start; None if the process ended
             without, or hangs.
         """
+        left = float(SECONDS)
         while self.output.count(text) < count:
-            if not self.process.is_alive() or self.seconds > SECONDS:
+            if not self.process.is_alive() or left <= 0:
                 return None
-            time.sleep(.002)
+            left -= _passed(time.sleep, .002)
         return self.seconds
 
     def wait(self, seconds: float = SECONDS) -> Optional[int]:
@@ -100,7 +109,8 @@ class Victim:
         Returns:
             int | None: Exit code; None if it is still running.
         """
-        self.process.join(max(0., seconds))
+        while seconds > 0 and self.process.is_alive():
+            seconds -= _passed(self.process.join, min(seconds, _STEP))
         return self.process.exitcode
 
     def kill(self, group: bool = True) -> None:
