@@ -45,6 +45,8 @@ class ShardedStrategy(DDPStrategy):
 
         device = get_device()
         model = self.convert_model(model.to(device))
+        for weight in model.parameters():  # channels-last ones are refused
+            weight.data = weight.data.contiguous()
         mesh = init_device_mesh(device, (get_world_size(), ))
         for layer in layers_to_shard(model.backbone, self.min_params):
             fully_shard(layer, mesh=mesh)
