@@ -1,5 +1,5 @@
-# AEN on a small Video Swin; 8 frames become T' = 4.
-_base_ = './aen_resnet50-slim_1xb8-8x1-12e_synthetic-rgb.py'
+# AEN on a small Video Swin, from scratch; 4 frames become T' = 2.
+_base_ = './aen_resnet50-slim-fer_1xb8-4x1-1e_synthetic-rgb.py'
 
 model = dict(
     backbone=dict(
@@ -11,4 +11,8 @@ model = dict(
         pretrained2d=False,
         patch_size=(2, 4, 4),
         window_size=(4, 4, 4),
-        out_indices=(0, 2, 3)))
+        out_indices=(0, 2, 3)),
+    init_backbone=dict(checkpoint=None))
+
+optim_wrapper = dict(
+    paramwise_cfg=dict(custom_keys=dict(backbone=dict(lr_mult=1.))))

@@ -1,5 +1,5 @@
 # AEN on a vision transformer of 6 blocks.
-_base_ = './aen_resnet50-slim_1xb8-8x1-12e_synthetic-rgb.py'
+_base_ = './aen_resnet50-slim-fer_1xb8-4x1-1e_synthetic-rgb.py'
 
 model = dict(
     backbone=dict(
@@ -13,4 +13,5 @@ model = dict(
         img_size=64,
         patch_size=8,
         out_type='featmap',
-        out_indices=(1, 3, 5)))
+        out_indices=(1, 3, 5)),
+    init_backbone=dict(checkpoint='work_dirs/vit-mini_synthetic/epoch_3.pth'))
