@@ -177,8 +177,8 @@ def _write_matrices(run: RunResult, out_dir: Path) -> List[Path]:
     }
     for stem, (counts, names, suffix) in parts.items():
         title = (f'{len(run.folds)} folds pooled: '
-                 f'WAR {metrics["WAR" + suffix]:.2f} %, '
-                 f'UAR {metrics["UAR" + suffix]:.2f} %')
+                 f'WAR{suffix} {metrics["WAR" + suffix]:.2f} %, '
+                 f'UAR{suffix} {metrics["UAR" + suffix]:.2f} %')
         write_confusion_matrix(out_dir / stem, counts, names, title)
     return [out_dir / f'{stem}.{suffix}' for stem in parts
             for suffix in ('csv', 'png')]
