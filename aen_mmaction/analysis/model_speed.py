@@ -39,6 +39,10 @@ def measure_models(configs: Sequence[str],
     """
     names = {f'{config}, {speed}': (config, speed)
              for config in configs for speed in speeds}
+    flops = {
+        config: 2 * batch_size * model_cost(Config.fromfile(config)).macs
+        for config in configs
+    }
     peers = {
         name: Peer(predicting, *key, batch_size)
         for name, key in names.items()
@@ -49,10 +53,8 @@ def measure_models(configs: Sequence[str],
         tasks[dtype] = peak_task(dtype)
     seconds = times_in_turns(tasks, rounds)
     rows = {
-        name: Throughput(
-            batch_size, seconds[name],
-            2 * batch_size * model_cost(Config.fromfile(config)).macs,
-            dtypes[name], peers[name].close())
+        name: Throughput(batch_size, seconds[name], flops[config],
+                         dtypes[name], peers[name].close())
         for name, (config, _) in names.items()
     }
     peaks = {dtype: peak_flops(seconds[dtype])

@@ -92,7 +92,8 @@ def _attend_rows(query: torch.Tensor, semantic: torch.Tensor) -> torch.Tensor:
     C queries of width 1 attend to C keys of width 1, so that the fused
     kernel of attention does it without ever writing A (N, C, C).
     """
-    with torch.autocast(query.device.type, enabled=False):
+    device = 'cuda' if query.is_cuda else 'cpu'  # autocast knows no 'meta'
+    with torch.autocast(device, enabled=False):
         query, semantic = query.float(), semantic.float()
         return F.scaled_dot_product_attention(
             query, semantic, semantic, scale=semantic.shape[1]**-0.5)
