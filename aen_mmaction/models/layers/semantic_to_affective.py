@@ -94,9 +94,10 @@ def _attend_rows(query: torch.Tensor, semantic: torch.Tensor) -> torch.Tensor:
     """
     device = 'cuda' if query.is_cuda else 'cpu'  # autocast knows no 'meta'
     with torch.autocast(device, enabled=False):
-        query, semantic = query.float(), semantic.float()
-        return F.scaled_dot_product_attention(
-            query, semantic, semantic, scale=semantic.shape[1]**-0.5)
+        values = semantic.float()
+        mixed = F.scaled_dot_product_attention(
+            query.float(), values, values, scale=values.shape[1]**-0.5)
+    return mixed.to(query.dtype)
 
 
 def _attend_columns(query: torch.Tensor,
