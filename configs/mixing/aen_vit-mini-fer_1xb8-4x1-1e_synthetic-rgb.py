@@ -14,4 +14,6 @@ model = dict(
         patch_size=8,
         out_type='featmap',
         out_indices=(1, 3, 5)),
-    init_backbone=dict(checkpoint='work_dirs/vit-mini_synthetic/epoch_3.pth'))
+    init_backbone=dict(
+        checkpoint='work_dirs/vit-mini_synthetic/epoch_3.pth',
+        left_over=('ln2.', )))  # of the vector, not of the maps
