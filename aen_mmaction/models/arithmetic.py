@@ -7,6 +7,7 @@ from mmcv.cnn import fuse_conv_bn
 from torch import nn
 
 from .layers import MatrixConv2d, WinogradConv2d, fits_matrix, fits_winograd
+from .layers.matrix_convolution import is_plain
 
 _TOLERANCE = 1e-3  # of the largest output, in float32
 # Tiles of convolutions that are faster by Winograd's algorithm on CPUs, by
@@ -21,7 +22,7 @@ _MANY_CHANNELS = 256
 
 
 def to_channels_last(network: nn.Module) -> None:
-    """Lay the weights of all convolutions out channels-last, in place.
+    """Lay the weights of plain convolutions out channels-last, in place.
 
     Maps follow the weights of the first convolution they meet.
 
@@ -29,7 +30,7 @@ def to_channels_last(network: nn.Module) -> None:
         network (nn.Module): With 2D or 3D convolutions.
     """
     for layer in network.modules():
-        if isinstance(layer, nn.Conv2d):
+        if is_plain(layer):  # mmcv's ConvWS2d takes no other layout
             layer.to(memory_format=torch.channels_last)
         elif isinstance(layer, nn.Conv3d):
             layer.to(memory_format=torch.channels_last_3d)
@@ -94,8 +95,11 @@ def fold_for_inference(network: nn.Module, dtype: torch.dtype,
 
 def _replace(network: nn.Module, make: Callable[[nn.Module], nn.Module],
              fits: Callable[[nn.Module], bool]) -> None:
-    """Put ``make(layer)`` in the place of each layer that fits."""
+    """Put ``make(layer)`` in the place of each layer that fits.
+
+    Layers with hooks stay: LayerMaps takes maps from them.
+    """
     for parent in list(network.modules()):
         for name, layer in list(parent.named_children()):
-            if fits(layer):
+            if fits(layer) and not layer._forward_hooks:
                 setattr(parent, name, make(layer))

@@ -1,6 +1,8 @@
 # Copyright (c) AEN-MMAction contributors. Licensed under Apache-2.0.
 import pytest
 import torch
+from mmcv.cnn.bricks.conv_ws import ConvWS2d
+from mmcv.cnn.bricks.wrappers import Conv2d
 from torch import nn
 
 from aen_mmaction.models.arithmetic import (fold_for_inference,
@@ -54,3 +56,19 @@ def test_trained_in_bfloat16_then_folded(resnet):
         after = resnet(images)
     for a, b in zip(after, before):
         assert (a - b).abs().max() < .05 * b.abs().max()
+
+
+def test_only_plain_convolutions_without_hooks_are_replaced():
+    """Others compute something else, or give LayerMaps its maps."""
+    network = nn.Sequential(*(kind(256, 256, 3, padding=1) for kind in (
+        Conv2d, ConvWS2d, nn.Conv2d, nn.Conv2d)))
+    maps = []
+    network[3].register_forward_hook(lambda *args: maps.append(args[-1]))
+    prepare_bfloat16_training(network)
+    assert [type(layer) for layer in network] == [
+        MatrixConv2d, ConvWS2d, MatrixConv2d, nn.Conv2d]
+    image = torch.rand(1, 256, 4, 4)
+    fold_for_inference(network, torch.float32, lambda: [network(image)])
+    assert [type(layer) for layer in network] == [
+        WinogradConv2d, ConvWS2d, WinogradConv2d, nn.Conv2d]
+    assert len(maps) == 2

@@ -4,6 +4,7 @@ from typing import Tuple
 
 import torch
 import torch.nn.functional as F
+from mmcv.cnn.bricks.wrappers import Conv2d
 from torch import nn
 
 
@@ -61,9 +62,18 @@ class MatrixConv2d(nn.Conv2d):
             y + self.bias.to(dtype)[:, None, None])
 
 
+def is_plain(layer: nn.Module) -> bool:
+    """Whether a layer is a 2D convolution by its weights as they are.
+
+    Subclasses may change them first, e.g. standardise (``ConvWS2d``); mmcv's
+    own, its ``'Conv'``, does not.
+    """
+    return type(layer) in (nn.Conv2d, Conv2d, MatrixConv2d)
+
+
 def fits_matrix(conv: nn.Module) -> bool:
     """Whether :class:`MatrixConv2d` can take a layer's place."""
-    return isinstance(conv, nn.Conv2d) and (
+    return is_plain(conv) and (
         conv.kernel_size, conv.padding, conv.dilation, conv.groups,
         conv.padding_mode, len(set(conv.stride))) == ((3, 3), (1, 1), (1, 1),
                                                       1, 'zeros', 1)

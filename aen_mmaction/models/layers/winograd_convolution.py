@@ -6,6 +6,8 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
+from .matrix_convolution import is_plain
+
 
 class _Transforms(NamedTuple):
     """Attributes: B^T (t, t), G (t, 3), A^T (m, t) with t = m + 2."""
@@ -102,7 +104,7 @@ class WinogradConv2d(nn.Module):
 
 def fits_winograd(conv: nn.Module) -> bool:
     """Whether :class:`WinogradConv2d` can take a layer's place."""
-    return isinstance(conv, nn.Conv2d) and (
+    return is_plain(conv) and (
         conv.kernel_size, conv.stride, conv.padding, conv.dilation,
         conv.groups, conv.padding_mode) == ((3, 3), (1, 1), (1, 1), (1, 1), 1,
                                             'zeros')
