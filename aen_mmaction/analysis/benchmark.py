@@ -4,6 +4,7 @@ import re
 import statistics
 import time
 import traceback
+from contextlib import suppress
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -198,7 +199,8 @@ class Peer:
 
     def _ask(self, name: Optional[str]) -> Optional[float]:
         try:
-            self._pipe.send(name)
+            with suppress(ConnectionError):  # ended; recv() has its reason
+                self._pipe.send(name)
             error, answer = self._pipe.recv()
         except (EOFError, ConnectionError) as ended:
             self._process.join()

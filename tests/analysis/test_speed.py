@@ -88,6 +88,10 @@ def test_what_fails_apart_is_told():
     peer = Peer(tasks(1))
     with pytest.raises(RuntimeError, match='ended with exit code 3'):
         peer.run('die')
+    peer = Peer(int, 'x')  # fails before it is asked
+    peer._process.join()
+    with pytest.raises(RuntimeError, match='invalid literal for int'):
+        peer.run('take')
 
 
 def test_predicting(config):
