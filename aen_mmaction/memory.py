@@ -15,7 +15,8 @@ def keep_freed_memory() -> bool:
     map has 100 MiB. The process then keeps the most it ever needed.
 
     Returns:
-        bool: Whether it was set; False without glibc, where nothing is done.
+        bool: Whether it was set; False where the C library is another, or
+        refuses so much: then nothing is done.
 
     Source: mallopt(3).
     """

@@ -25,7 +25,7 @@ from .complexity import black_sample
 
 
 class TrainingMode(NamedTuple):
-    """Attributes: bfloat16 with channels-last; the guide's logits cached."""
+    """Attributes: bfloat16, as --amp; the guide's logits cached."""
     amp: bool
     cached: bool
 
