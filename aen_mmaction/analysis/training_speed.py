@@ -139,7 +139,8 @@ def prepared_runner(config: str, mode: str, batch_size: int,
     cfg.train_cfg = dict(by_epoch=True, max_epochs=1)
     cfg.default_hooks.checkpoint = None
     if mode == PLAIN:
-        cfg.custom_hooks = [hook for hook in cfg.custom_hooks
+        hooks = cfg.get('custom_hooks') or []
+        cfg.custom_hooks = [hook for hook in hooks
                             if hook.type != 'KeepMemoryHook']
     cfg.train_dataloader = dict(
         batch_size=batch_size,
