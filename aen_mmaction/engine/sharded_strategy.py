@@ -19,6 +19,8 @@ from torch import nn
 from torch.distributed.device_mesh import init_device_mesh
 from torch.distributed.tensor import DTensor, distribute_tensor
 
+from aen_mmaction.checks import name_some
+
 
 @STRATEGIES.register_module()
 class ShardedStrategy(DDPStrategy):
@@ -41,7 +43,12 @@ class ShardedStrategy(DDPStrategy):
         self.min_params = min_params
 
     def _wrap_model(self, model: nn.Module) -> nn.Module:
-        from torch.distributed.fsdp import fully_shard  # torch >= 2.6
+        try:
+            from torch.distributed.fsdp import fully_shard
+        except ImportError as error:
+            raise ImportError(
+                'ShardedStrategy needs PyTorch >= 2.6, found '
+                f'{torch.__version__}: pip install "torch>=2.6"') from error
 
         device = get_device()
         model = self.convert_model(model.to(device))
@@ -60,7 +67,16 @@ class ShardedStrategy(DDPStrategy):
 
     def build_optim_wrapper(self, optim_wrapper: Dict,
                             model: nn.Module) -> OptimWrapper:
-        """Without ``fused``: PyTorch has no fused SGD for shards."""
+        """Without ``fused``: PyTorch has no fused SGD for shards.
+
+        Raises:
+            ValueError: If there is more than one optimizer.
+        """
+        if 'optimizer' not in optim_wrapper:
+            raise ValueError(
+                'ShardedStrategy: expected optim_wrapper=dict(optimizer=...), '
+                f'got {name_some(list(optim_wrapper))}; it takes one '
+                'optimizer for the whole model')
         optimizer = dict(optim_wrapper['optimizer'])
         self._fused = optimizer.pop('fused', None)
         return super().build_optim_wrapper(

@@ -10,9 +10,9 @@ from copy import deepcopy
 from typing import Dict, Tuple
 
 import torch
-from mmcv.cnn import fuse_conv_bn
 from torch import nn
 
+from ..models.arithmetic import fold_batch_norms
 from ..models.necks import ClipTransformer
 from ..models.recognizers import DFERRecognizer
 from ..models.recognizers.stage_maps import stage_maps
@@ -159,12 +159,10 @@ def prepare_for_inference(model: DFERRecognizer) -> None:
         if isinstance(part, ClipTransformer):
             part.lean = part.cls_token is not None
     noise = _noise(model).unsqueeze(0).float() / 255
-    unfolded, before = deepcopy(model.backbone), model.stage_maps(noise)
-    fuse_conv_bn(model.backbone)
-    same = all(
-        torch.allclose(a, b, rtol=1e-4, atol=1e-4)
-        for a, b in zip(before, model.stage_maps(noise)))
-    if not same:
+    unfolded = deepcopy(model.backbone)
+    try:
+        fold_batch_norms(model.backbone, lambda: model.stage_maps(noise))
+    except ValueError:
         model.backbone = unfolded
 
 

@@ -11,8 +11,7 @@ from torch._inductor import config as inductor_config
 from aen_mmaction.checks import check_option
 from aen_mmaction.memory import keep_freed_memory
 
-from .arithmetic import fold_for_inference
-from .layers import WinogradConv2d
+from .arithmetic import fold_for_inference, multiply_in
 from .necks import ClipTransformer, LevelSqueeze
 from .recognizers import DFERRecognizer
 
@@ -36,7 +35,6 @@ SPEEDS: Dict[str, Speed] = {
     'compiled-bfloat16': Speed(torch.bfloat16, True)
 }
 AUTO = 'auto'  # see quickest_speed
-_MULTIPLY = (nn.Conv2d, nn.Conv3d, nn.Linear, WinogradConv2d)
 
 
 @torch.no_grad()
@@ -83,12 +81,8 @@ def accelerate(model: DFERRecognizer,
         keep_freed_memory()
     parts = (model.backbone, model.neck, model.temporal, model.cls_head)
     if dtype != torch.float32:
-        for layer in model.modules():
-            if isinstance(layer, _MULTIPLY):
-                layer.to(dtype)
         for part in parts:
-            part.forward = torch.autocast(clip.device.type,
-                                          dtype)(part.forward)
+            multiply_in(part, dtype)
     if compiled and _can_compile():
         frozen = inductor_config.patch(freezing=True)  # weights are constants
         for part in parts:

@@ -9,6 +9,7 @@ from torch import nn
 from .layers import MatrixConv2d, WinogradConv2d, fits_matrix, fits_winograd
 from .layers.matrix_convolution import is_plain
 
+_MULTIPLY = (nn.Conv2d, nn.Conv3d, nn.Linear, WinogradConv2d)
 _TOLERANCE = 1e-3  # of the largest output, in float32
 # Tiles of convolutions that are faster by Winograd's algorithm on CPUs, by
 # channels, in a ResNet-18 at 112 px (docs/speed.md).
@@ -52,6 +53,31 @@ def prepare_bfloat16_training(network: nn.Module) -> None:
 
 
 @torch.no_grad()
+def fold_batch_norms(network: nn.Module,
+                     run: Callable[[], Sequence[torch.Tensor]]) -> None:
+    """Fold batch norms into the convolutions before them, in place.
+
+    Args:
+        network (nn.Module): In eval mode, in float32.
+        run (Callable): Gives its outputs for some input, always the same.
+
+    Raises:
+        ValueError: If the outputs change: it does not run its layers in the
+            order it lists them, or something else uses what comes between
+            (a layer of LayerMaps, say). The network is of no use after that.
+    """
+    before = run()
+    hooks = {
+        name: layer._forward_hooks
+        for name, layer in network.named_modules() if layer._forward_hooks
+    }
+    fuse_conv_bn(network)
+    for name, kept in hooks.items():  # on what stands in a batch norm's place
+        network.get_submodule(name)._forward_hooks = kept
+    _check_equal(network, before, run())
+
+
+@torch.no_grad()
 def fold_for_inference(network: nn.Module, dtype: torch.dtype,
                        run: Callable[[], Sequence[torch.Tensor]]) -> None:
     """Make a trained network compute faster, in place; it cannot train after.
@@ -67,11 +93,10 @@ def fold_for_inference(network: nn.Module, dtype: torch.dtype,
         run (Callable): Gives its outputs for some input, always the same.
 
     Raises:
-        ValueError: If the outputs change: it does not run its layers in the
-            order it lists them, so that batch norms cannot be folded.
+        ValueError: As :func:`fold_batch_norms`.
     """
     before = run()
-    fuse_conv_bn(network)
+    fold_batch_norms(network, run)
     to_channels_last(network)
     if before[0].device.type == 'cpu':
         tiles = _TILES[dtype]
@@ -85,8 +110,33 @@ def fold_for_inference(network: nn.Module, dtype: torch.dtype,
         _replace(
             network, MatrixConv2d, lambda conv: fits_matrix(conv) and conv.
             stride == (2, 2) and conv.out_channels >= _MANY_CHANNELS)
+    _check_equal(network, before, run())
+
+
+def multiply_in(network: nn.Module, dtype: torch.dtype) -> None:
+    """Run a network under autocast, its weights stored in that dtype.
+
+    Weights of convolutions and linear layers are converted once instead of
+    at every call, in place: the network cannot train after.
+
+    Args:
+        network (nn.Module): On its device.
+        dtype (torch.dtype): E.g. bfloat16.
+    """
+    weights = next(network.parameters(), None)
+    if weights is None:
+        return
+    for layer in network.modules():
+        if isinstance(layer, _MULTIPLY):
+            layer.to(dtype)
+    network.forward = torch.autocast(weights.device.type,
+                                     dtype)(network.forward)
+
+
+def _check_equal(network: nn.Module, before: Sequence[torch.Tensor],
+                 after: Sequence[torch.Tensor]) -> None:
     gap = max(((a - b).abs().max() / b.abs().max()).item()
-              for a, b in zip(run(), before))
+              for a, b in zip(after, before))
     if not gap <= _TOLERANCE:
         raise ValueError(
             f'batch norms of {type(network).__name__} cannot be folded into '

@@ -70,11 +70,10 @@ def tasks(mebibytes):
 
 def test_peak_memory_is_the_processs_own():
     held = np.ones(100 << 17)  # of the parent: no matter
-    peaks = []
-    for mebibytes in (1, 300):
-        peer = Peer(tasks(mebibytes))
+    peers = [Peer(tasks(mebibytes)) for mebibytes in (1, 300)]
+    for peer in peers:
         peer.run('take')
-        peaks.append(peer.close())
+    peaks = [peer.close() for peer in peers]
     assert held.sum() and peaks[1] - peaks[0] == pytest.approx(299, abs=15)
 
 
@@ -85,13 +84,12 @@ def test_what_fails_apart_is_told():
     error, answer = ours.recv()
     assert "invalid literal for int() with base 10: 'x'" in error
     assert answer is None
-    peer = Peer(tasks(1))
+    peer, unmade = Peer(tasks(1)), Peer(int, 'x')  # fails before it is asked
     with pytest.raises(RuntimeError, match='ended with exit code 3'):
         peer.run('die')
-    peer = Peer(int, 'x')  # fails before it is asked
-    peer._process.join()
+    unmade._process.join()
     with pytest.raises(RuntimeError, match='invalid literal for int'):
-        peer.run('take')
+        unmade.run('take')
 
 
 def test_predicting(config):

@@ -9,6 +9,7 @@ from mmengine.config import Config
 from mmengine.dataset import pseudo_collate
 from mmengine.registry import init_default_scope
 
+from aen_mmaction.analysis.faults.tiny import TINY_AEN
 from aen_mmaction.engine import config_check
 
 CONFIGS = Path(__file__).resolve().parents[2] / 'configs'
@@ -19,26 +20,13 @@ ENTRIES = {
     'crema-d': 'aen_crema-d_fold1.py'
 }
 SIZE, SEGMENTS = 32, 2
-TINY = {
-    'model.data_preprocessor.num_frames': 2 * SEGMENTS,
-    'model.data_preprocessor.img_size': SIZE,
-    'model.backbone.stem_channels': 8,
-    'model.backbone.base_channels': 8,
-    'model.neck.squeeze_channels': (4, 16),
-    'model.temporal.depth': 1,
-    'model.temporal.num_heads': 2,
-    'model.temporal.mlp_dim': 64,
-    'model.guide.classifier.backbone.stem_channels': 8,
-    'model.guide.classifier.backbone.base_channels': 8,
-    'model.guide.classifier.head.in_channels': 64,
-}
 
 
 @lru_cache(maxsize=None)
 def entry(name, tmp):
     """Its config and model, cut to a size of seconds."""
     cfg = Config.fromfile(str(CONFIGS / ENTRIES[name]))
-    cfg.merge_from_dict(dict(TINY))
+    cfg.merge_from_dict(dict(TINY_AEN))
     config_check._give_random_guide(cfg.model, tmp)
     model = MODELS.build(cfg.model)
     model.init_weights()

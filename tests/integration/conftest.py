@@ -15,24 +15,12 @@ import torch
 from mmaction.registry import MODELS
 from mmengine.config import Config
 
+from aen_mmaction.analysis.faults.tiny import TINY_AEN
+
 ROOT = Path(__file__).resolve().parents[2]
 CONFIG = ROOT / 'configs' / 'aen_dfew_fold1.py'
 CLASSES = ('happy', 'sad', 'neutral', 'angry', 'surprise', 'disgust', 'fear')
 SIZE, SEGMENTS = 32, 2  # pixels; 2 x 2 = 4 frames
-# AEN with all its parts, ResNet-18 with an eighth of its width.
-MODEL = {
-    'model.data_preprocessor.num_frames': 2 * SEGMENTS,
-    'model.data_preprocessor.img_size': SIZE,
-    'model.backbone.stem_channels': 8,
-    'model.backbone.base_channels': 8,
-    'model.neck.squeeze_channels': (4, 16),
-    'model.temporal.depth': 1,
-    'model.temporal.num_heads': 2,
-    'model.temporal.mlp_dim': 64,
-    'model.guide.classifier.backbone.stem_channels': 8,
-    'model.guide.classifier.backbone.base_channels': 8,
-    'model.guide.classifier.head.in_channels': 64,
-}
 LOADERS = {
     f'{loader}_dataloader.{key}': value
     for loader in ('train', 'val', 'test')
@@ -158,7 +146,7 @@ def tiny(tmp_path, make_dfew, forkserver):
         data, [(str(i), 16 + i % 5, i % 7 + 1) for i in range(101, 108)],
         part='test')
     guide = tmp_path / 'guide.pth'
-    options = {**MODEL, **LOADERS, **RUN, 'model.guide.checkpoint': guide}
+    options = {**TINY_AEN, **LOADERS, **RUN, 'model.guide.checkpoint': guide}
     write_guide(guide)
 
     def start(tool, name, extra, *args, validate=True, **env):
@@ -192,7 +180,7 @@ def tiny(tmp_path, make_dfew, forkserver):
 def write_guide(path, classes=CLASSES):
     """Random weights of the tiny stage-1 classifier."""
     cfg = Config.fromfile(CONFIG)
-    cfg.merge_from_dict(dict(MODEL))
+    cfg.merge_from_dict(dict(TINY_AEN))
     torch.manual_seed(0)
     import mmpretrain.models  # noqa: F401
     model = MODELS.build(

@@ -4,8 +4,10 @@ import json
 
 import pytest
 
+from aen_mmaction.analysis.faults.tiny import TINY_AEN
+
 from ..datasets.conftest import make_layout, one_clip  # noqa: F401 fixtures
-from .conftest import (LOADERS, MODEL, ROOT, RUN, ToolRun, as_arguments,
+from .conftest import (LOADERS, ROOT, RUN, ToolRun, as_arguments,
                        write_guide)
 
 # data set -> its entry config, the form on disk, whether by others' lists
@@ -28,7 +30,7 @@ def run_tools(tmp_path, forkserver):
 
     def run(entry, options):
         work_dir = tmp_path / 'work'
-        arguments = {**MODEL, **LOADERS, **RUN, **options,
+        arguments = {**TINY_AEN, **LOADERS, **RUN, **options,
                      'train_dataloader.batch_size': 12,
                      'model.guide.checkpoint': guide, 'load_from': 'None'}
         for tool, weights, validate in (

@@ -12,11 +12,12 @@ from mmaction.registry import MODELS
 from mmengine.config import Config
 from mmengine.registry import init_default_scope
 
+from aen_mmaction.analysis.faults.tiny import TINY_AEN
 from aen_mmaction.inference import model_choice
 from aen_mmaction.inference.frame_model import MiniXception
 from aen_mmaction.inference.loading import LoadedModel
 
-from .conftest import CLASSES, CONFIG, LOADERS, MODEL, ROOT
+from .conftest import CLASSES, CONFIG, LOADERS, ROOT
 
 
 @pytest.fixture
@@ -37,7 +38,7 @@ def checkpoint(tmp_path):
     """Random weights in a work dir, the config beside them."""
     init_default_scope('mmaction')
     cfg = Config.fromfile(CONFIG)
-    cfg.merge_from_dict({**MODEL, **LOADERS})
+    cfg.merge_from_dict({**TINY_AEN, **LOADERS})
     folder = tmp_path / 'work_dirs' / 'aen_synthetic'
     folder.mkdir(parents=True)
     cfg.dump(folder / 'aen_synthetic.py')

@@ -6,8 +6,13 @@ import socket
 import numpy as np
 import pytest
 import torch
+import torch.distributed.fsdp
 
 from .conftest import scalars
+
+pytestmark = pytest.mark.skipif(
+    not hasattr(torch.distributed.fsdp, 'fully_shard'),
+    reason='PyTorch < 2.6 has no fully_shard')
 
 OPTIONS = {
     'train_cfg.max_epochs': 2,

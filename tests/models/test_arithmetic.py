@@ -5,9 +5,10 @@ from mmcv.cnn.bricks.conv_ws import ConvWS2d
 from mmcv.cnn.bricks.wrappers import Conv2d
 from torch import nn
 
-from aen_mmaction.models.arithmetic import (fold_for_inference,
+from aen_mmaction.models.arithmetic import (fold_batch_norms,
+                                            fold_for_inference,
                                             prepare_bfloat16_training)
-from aen_mmaction.models.backbones import AENResNet
+from aen_mmaction.models.backbones import AENResNet, LayerMaps
 from aen_mmaction.models.layers import MatrixConv2d, WinogradConv2d
 
 
@@ -71,4 +72,22 @@ def test_only_plain_convolutions_without_hooks_are_replaced():
     fold_for_inference(network, torch.float32, lambda: [network(image)])
     assert [type(layer) for layer in network] == [
         WinogradConv2d, ConvWS2d, WinogradConv2d, nn.Conv2d]
-    assert len(maps) == 2
+    assert maps  # the hook stays
+
+
+@pytest.mark.parametrize('layers, fits', [
+    (('bn1', 'layer2.0.bn2', 'layer4'), True),
+    (('conv1', 'layer2'), False)])  # the map before the batch norm
+def test_batch_norms_that_give_maps(layers, fits):
+    network = LayerMaps(dict(type='torchvision.resnet18'), layers).eval()
+    nn.init.constant_(network.network.bn1.weight, 2.)
+    images = torch.rand(2, 3, 32, 32)
+    before = network(images)
+    if not fits:
+        with pytest.raises(ValueError, match='outputs change by'):
+            fold_batch_norms(network, lambda: network(images))
+        return
+    fold_batch_norms(network, lambda: network(images))
+    assert isinstance(network.network.bn1, nn.Identity)
+    for a, b in zip(network(images), before):
+        torch.testing.assert_close(a, b, rtol=1e-4, atol=1e-4)

@@ -16,7 +16,7 @@ from aen_mmaction.checks import check_option
 from aen_mmaction.emotions import (DFEW_CLASSES, Classes, EmotionHierarchy,
                                    Groups, class_names, label_map)
 
-from ..arithmetic import fold_for_inference
+from ..arithmetic import fold_for_inference, multiply_in
 from ..layers import without_unused
 from ..weights import weight_faults
 from .unknown_emotions import share_groups
@@ -158,6 +158,7 @@ class FrameGuide(BaseModule):
                 logger='current',
                 level=logging.WARNING)
             return
+        multiply_in(network, torch.bfloat16)
         self._folded = (network, )
 
     @torch.no_grad()
@@ -187,7 +188,7 @@ class FrameGuide(BaseModule):
         if preprocessor._enable_normalize:
             images = (images - preprocessor.mean) / preprocessor.std
         network, = self._folded or self._frozen
-        logits = network(images)  # (N*T, K')
+        logits = network(images).float()  # (N*T, K')
         if logits.shape[1] != self.num_outputs:
             raise ValueError(
                 f'{self.checkpoint}: the classifier has {logits.shape[1]} '

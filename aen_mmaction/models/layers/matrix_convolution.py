@@ -15,9 +15,10 @@ class MatrixConv2d(nn.Conv2d):
 
         X = patches(x) (B h w, 9 C),  W (C', 9 C)
         y = X W^T;  dL/dW = dL/dy^T X;  dL/dx = patches(dL/dy) W'  (stride 1)
+                                        dL/dx = patches^T(dL/dy W) (stride 2)
 
-    with W' the kernel turned by 180 degrees and transposed. Same parameters,
-    names and values as ``nn.Conv2d``. In bfloat16 on a CPU it is faster where
+    with W' the kernel turned by 180 degrees and transposed, and patches^T
+    adding up what each pixel gave. Same parameters, names and values as ``nn.Conv2d``. In bfloat16 on a CPU it is faster where
     channels are many and maps are small: on maps of 4 x 4 the library's
     gradient of the weights takes six times as long (docs/speed.md).
 
@@ -104,8 +105,9 @@ class _Convolution(torch.autograd.Function):
             turned = weight.flip(2, 3).permute(2, 3, 0, 1).flatten(0, 2)
             grad_x = _to_maps(_patches(grad, 1) @ turned, ctx.shape, 1)
         elif ctx.needs_input_grad[0]:
-            grad_x = torch.nn.grad.conv2d_input(ctx.shape, weight, grad,
-                                                ctx.stride, 1)
+            rows = grad.permute(0, 2, 3, 1)  # (B, h, w, C')
+            matrix = weight.permute(0, 2, 3, 1).flatten(1)
+            grad_x = _add_patches(rows @ matrix, ctx.shape, ctx.stride)
         return grad_x, grad_weight, None
 
 
@@ -114,6 +116,20 @@ def _patches(x: torch.Tensor, stride: int) -> torch.Tensor:
     x = F.pad(x.permute(0, 2, 3, 1), (0, 0, 1, 1, 1, 1))
     tiles = x.unfold(1, 3, stride).unfold(2, 3, stride)  # (B, h, w, C, 3, 3)
     return tiles.permute(0, 1, 2, 4, 5, 3).reshape(-1, 9 * x.shape[3])
+
+
+def _add_patches(patches: torch.Tensor, shape: torch.Size,
+                 stride: int) -> torch.Tensor:
+    """The adjoint of _patches: (B, h, w, 9 C) -> (B, C, H, W)."""
+    num, channels, height, width = shape
+    tiles = patches.unflatten(-1, (3, 3, channels))
+    x = tiles.new_zeros(
+        num, height + 2, width + 2, channels, dtype=torch.float32)
+    for row in range(3):
+        for column in range(3):
+            x[:, row:row + height:stride,
+              column:column + width:stride] += tiles[:, :, :, row, column]
+    return x[:, 1:-1, 1:-1].permute(0, 3, 1, 2).to(patches.dtype)
 
 
 def _to_maps(rows: torch.Tensor, shape: torch.Size,

@@ -1,8 +1,9 @@
 # Copyright (c) AEN-MMAction contributors. Licensed under Apache-2.0.
 """Semantic-to-affective converter (S2AC), AEN Eq. 1."""
 import torch
-import torch.nn.functional as F
 from torch import nn
+
+from .attention import attention_in_float32
 
 
 class SemanticToAffectiveConverter(nn.Module):
@@ -92,12 +93,8 @@ def _attend_rows(query: torch.Tensor, semantic: torch.Tensor) -> torch.Tensor:
     C queries of width 1 attend to C keys of width 1, so that the fused
     kernel of attention does it without ever writing A (N, C, C).
     """
-    device = 'cuda' if query.is_cuda else 'cpu'  # autocast knows no 'meta'
-    with torch.autocast(device, enabled=False):
-        values = semantic.float()
-        mixed = F.scaled_dot_product_attention(
-            query.float(), values, values, scale=values.shape[1]**-0.5)
-    return mixed.to(query.dtype)
+    return attention_in_float32(
+        query, semantic, semantic, scale=semantic.shape[1]**-0.5)
 
 
 def _attend_columns(query: torch.Tensor,

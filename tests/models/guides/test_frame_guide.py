@@ -127,7 +127,9 @@ def test_folded_it_judges_the_same(guide_cfg):
     guide.fold(32)
     assert not [m for m in guide._folded[0].modules()
                 if isinstance(m, torch.nn.BatchNorm2d)]
-    torch.testing.assert_close(guide(frames), before, rtol=1e-4, atol=1e-5)
+    after = guide(frames)
+    assert after.dtype == torch.float32  # of products in bfloat16
+    assert 0 < (after - before).abs().max() < .02 * before.abs().max()
     assert list(guide.classifier.state_dict()) == keys  # the backbone's start
     assert not list(guide.parameters())
     guide.init_weights()  # another file may have come
