@@ -11,7 +11,7 @@ from torch._inductor import config as inductor_config
 from aen_mmaction.checks import check_option
 from aen_mmaction.memory import keep_freed_memory
 
-from .arithmetic import fold_for_inference, multiply_in
+from .arithmetic import fold_for_inference, store_in
 from .necks import ClipTransformer, LevelSqueeze
 from .recognizers import DFERRecognizer
 
@@ -81,8 +81,10 @@ def accelerate(model: DFERRecognizer,
         keep_freed_memory()
     parts = (model.backbone, model.neck, model.temporal, model.cls_head)
     if dtype != torch.float32:
+        store_in(model, dtype)
         for part in parts:
-            multiply_in(part, dtype)
+            part.forward = torch.autocast(clip.device.type,
+                                          dtype)(part.forward)
     if compiled and _can_compile():
         frozen = inductor_config.patch(freezing=True)  # weights are constants
         for part in parts:

@@ -17,6 +17,9 @@ _TILES: Dict[torch.dtype, Dict[int, int]] = {
     torch.float32: {256: 4, 512: 4},
     torch.bfloat16: {512: 2}
 }
+_HOOKS = ('_forward_hooks', '_forward_hooks_with_kwargs',
+          '_forward_hooks_always_called', '_forward_pre_hooks',
+          '_forward_pre_hooks_with_kwargs')
 # From so many output channels on, products of matrices are faster in bfloat16
 # on CPUs: in training, and for stride 2 in inference (docs/speed.md).
 _MANY_CHANNELS = 256
@@ -67,14 +70,13 @@ def fold_batch_norms(network: nn.Module,
             (a layer of LayerMaps, say). The network is of no use after that.
     """
     before = run()
-    hooks = {
-        name: layer._forward_hooks
-        for name, layer in network.named_modules() if layer._forward_hooks
-    }
+    hooks = {(name, kind): getattr(layer, kind)
+             for name, layer in network.named_modules() for kind in _HOOKS}
     fuse_conv_bn(network)
-    for name, kept in hooks.items():  # on what stands in a batch norm's place
-        network.get_submodule(name)._forward_hooks = kept
-    _check_equal(network, before, run())
+    for (name, kind), kept in hooks.items():  # of batch norms, now identities
+        setattr(network.get_submodule(name), kind, kept)
+    _check_equal(network, before, run(),
+                 'batch norms cannot be folded into its convolutions')
 
 
 @torch.no_grad()
@@ -110,37 +112,31 @@ def fold_for_inference(network: nn.Module, dtype: torch.dtype,
         _replace(
             network, MatrixConv2d, lambda conv: fits_matrix(conv) and conv.
             stride == (2, 2) and conv.out_channels >= _MANY_CHANNELS)
-    _check_equal(network, before, run())
+    _check_equal(network, before, run(), 'it cannot be computed otherwise')
 
 
-def multiply_in(network: nn.Module, dtype: torch.dtype) -> None:
-    """Run a network under autocast, its weights stored in that dtype.
+def store_in(network: nn.Module, dtype: torch.dtype) -> None:
+    """Convert the weights of convolutions and linear layers, in place.
 
-    Weights of convolutions and linear layers are converted once instead of
-    at every call, in place: the network cannot train after.
+    Autocast then need not do it at every call; without autocast, or for
+    training, the network is of no use any more.
 
     Args:
-        network (nn.Module): On its device.
+        network (nn.Module): To be run under autocast to ``dtype``.
         dtype (torch.dtype): E.g. bfloat16.
     """
-    weights = next(network.parameters(), None)
-    if weights is None:
-        return
     for layer in network.modules():
         if isinstance(layer, _MULTIPLY):
             layer.to(dtype)
-    network.forward = torch.autocast(weights.device.type,
-                                     dtype)(network.forward)
 
 
 def _check_equal(network: nn.Module, before: Sequence[torch.Tensor],
-                 after: Sequence[torch.Tensor]) -> None:
-    gap = max(((a - b).abs().max() / b.abs().max()).item()
-              for a, b in zip(after, before))
-    if not gap <= _TOLERANCE:
-        raise ValueError(
-            f'batch norms of {type(network).__name__} cannot be folded into '
-            f'its convolutions: outputs change by {gap:.1e} of the largest')
+                 after: Sequence[torch.Tensor], what: str) -> None:
+    gaps = torch.stack([(a - b).abs().max() / b.abs().max().clamp(min=1e-12)
+                        for a, b in zip(after, before)])
+    if not (gaps <= _TOLERANCE).all():  # nan is not
+        raise ValueError(f'{type(network).__name__}: {what}: its outputs '
+                         f'change by {gaps.max():.1e} of the largest')
 
 
 def _replace(network: nn.Module, make: Callable[[nn.Module], nn.Module],

@@ -19,7 +19,8 @@ ENTRIES = {
     'caer': 'aen_caer.py', 'ravdess': 'aen_ravdess_fold1.py',
     'crema-d': 'aen_crema-d_fold1.py'
 }
-SIZE, SEGMENTS = 32, 2
+SIZE = TINY_AEN['model.data_preprocessor.img_size']
+SEGMENTS = TINY_AEN['model.data_preprocessor.num_frames'] // 2
 
 
 @lru_cache(maxsize=None)

@@ -20,7 +20,8 @@ from aen_mmaction.analysis.faults.tiny import TINY_AEN
 ROOT = Path(__file__).resolve().parents[2]
 CONFIG = ROOT / 'configs' / 'aen_dfew_fold1.py'
 CLASSES = ('happy', 'sad', 'neutral', 'angry', 'surprise', 'disgust', 'fear')
-SIZE, SEGMENTS = 32, 2  # pixels; 2 x 2 = 4 frames
+SIZE = TINY_AEN['model.data_preprocessor.img_size']  # 32 px
+SEGMENTS = TINY_AEN['model.data_preprocessor.num_frames'] // 2  # 2 x 2 frames
 LOADERS = {
     f'{loader}_dataloader.{key}': value
     for loader in ('train', 'val', 'test')

@@ -72,7 +72,9 @@ def test_only_plain_convolutions_without_hooks_are_replaced():
     fold_for_inference(network, torch.float32, lambda: [network(image)])
     assert [type(layer) for layer in network] == [
         WinogradConv2d, ConvWS2d, WinogradConv2d, nn.Conv2d]
-    assert maps  # the hook stays
+    maps.clear()
+    network(image)
+    assert len(maps) == 1  # its hook stays
 
 
 @pytest.mark.parametrize('layers, fits', [
@@ -91,3 +93,21 @@ def test_batch_norms_that_give_maps(layers, fits):
     assert isinstance(network.network.bn1, nn.Identity)
     for a, b in zip(network(images), before):
         torch.testing.assert_close(a, b, rtol=1e-4, atol=1e-4)
+
+
+def test_each_map_must_stay_as_it_was():
+    """The second of two outputs differs, is nan, or both are zero."""
+    image, late = torch.ones(1, 2, 3, 3), [0.]
+    network = nn.Sequential(nn.Conv2d(2, 2, 1), nn.BatchNorm2d(2)).eval()
+
+    def run(after):
+        outputs = [network(image), torch.full((2, ), late[0])]
+        late[0] = after
+        return outputs
+
+    for bad in (1., torch.nan):
+        late[0] = 0.
+        with pytest.raises(ValueError, match='outputs change by'):
+            fold_batch_norms(network, lambda: run(bad))
+    late[0] = 0.
+    fold_batch_norms(network, lambda: run(0.))

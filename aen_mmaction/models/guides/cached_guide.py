@@ -51,7 +51,7 @@ class CachedGuide(FrameGuide):
                 f'--out {self.cache}')
         self._frames = frames
 
-    def fold(self, img_size: int) -> None:
+    def fold(self) -> None:
         """Nothing is computed that could be made faster."""
 
     def forward(self,

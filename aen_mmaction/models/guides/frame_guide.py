@@ -16,7 +16,7 @@ from aen_mmaction.checks import check_option
 from aen_mmaction.emotions import (DFEW_CLASSES, Classes, EmotionHierarchy,
                                    Groups, class_names, label_map)
 
-from ..arithmetic import fold_for_inference, multiply_in
+from ..arithmetic import fold_for_inference, store_in
 from ..layers import without_unused
 from ..weights import weight_faults
 from .unknown_emotions import share_groups
@@ -71,7 +71,7 @@ class FrameGuide(BaseModule):
         # In a tuple it is no submodule: no parameter of the recognizer, not
         # in its state dict, not in the optimizer, never in training mode.
         self._frozen = (classifier, )
-        self._folded = ()  # a faster copy, see fold()
+        self._folded, self._to_fold = (), False  # a faster copy, see fold()
         self.checkpoint = checkpoint
         self.made_by = made_by
         self.classes = class_names(classes)
@@ -132,34 +132,42 @@ class FrameGuide(BaseModule):
             if self.unknown == 'error' or name in outputs
         ]
         self.output_index = torch.tensor(label_map(self.known, outputs))
-        self._folded = ()
+        self._folded, self._to_fold = (), False
         self._is_init = True
 
-    def fold(self, img_size: int) -> None:
-        """Judge frames in bfloat16 by a faster copy of the classifier.
+    def fold(self) -> None:
+        """From now on judge in bfloat16, by a faster copy of the classifier.
 
-        A classifier whose batch norms cannot be folded is used as it is, and
+        The copy is made at the first frames, for the device they are on. A
+        classifier whose batch norms cannot be folded is used as it is, and
         the log says so.
-
-        Args:
-            img_size (int): H = W of the frames, in pixels.
         """
+        self._folded, self._to_fold = (), True
+
+    def _fold(self, images: torch.Tensor) -> None:
         network = copy.deepcopy(self.classifier)
-        images = torch.rand(
-            1, 3, img_size, img_size,
-            generator=torch.Generator().manual_seed(0))
-        images = images.to(next(network.parameters()).device)
         try:
-            fold_for_inference(network, torch.bfloat16,
-                               lambda: [network(images)])
+            with torch.autocast(images.device.type, enabled=False):
+                fold_for_inference(network, torch.bfloat16,
+                                   lambda: [network(images)])
         except ValueError as error:
             print_log(
                 f'the guide runs as it is: {error}',
                 logger='current',
                 level=logging.WARNING)
             return
-        multiply_in(network, torch.bfloat16)
+        store_in(network, torch.bfloat16)
         self._folded = (network, )
+
+    def _judge(self, images: torch.Tensor) -> torch.Tensor:
+        """Images as the classifier wants them to logits (B, K')."""
+        if self._to_fold:
+            self._to_fold = False
+            self._fold(images[:1])
+        if not self._folded:
+            return self.classifier(images)
+        with torch.autocast(images.device.type, torch.bfloat16):
+            return self._folded[0](images).float()
 
     @torch.no_grad()
     def forward(self,
@@ -187,8 +195,7 @@ class FrameGuide(BaseModule):
         images = frames.flatten(0, 1) * 255  # (N*T, 3, H, W)
         if preprocessor._enable_normalize:
             images = (images - preprocessor.mean) / preprocessor.std
-        network, = self._folded or self._frozen
-        logits = network(images).float()  # (N*T, K')
+        logits = self._judge(images)  # (N*T, K')
         if logits.shape[1] != self.num_outputs:
             raise ValueError(
                 f'{self.checkpoint}: the classifier has {logits.shape[1]} '

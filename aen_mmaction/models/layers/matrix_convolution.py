@@ -1,11 +1,12 @@
 # Copyright (c) AEN-MMAction contributors. Licensed under Apache-2.0.
-"""3x3 convolution as products of matrices, for training in bfloat16."""
+"""3x3 convolution as products of matrices, for bfloat16 on CPUs."""
 from typing import Tuple
 
 import torch
 import torch.nn.functional as F
 from mmcv.cnn.bricks.wrappers import Conv2d
 from torch import nn
+from torch.autograd.function import once_differentiable
 
 
 class MatrixConv2d(nn.Conv2d):
@@ -18,9 +19,10 @@ class MatrixConv2d(nn.Conv2d):
                                         dL/dx = patches^T(dL/dy W) (stride 2)
 
     with W' the kernel turned by 180 degrees and transposed, and patches^T
-    adding up what each pixel gave. Same parameters, names and values as ``nn.Conv2d``. In bfloat16 on a CPU it is faster where
-    channels are many and maps are small: on maps of 4 x 4 the library's
-    gradient of the weights takes six times as long (docs/speed.md).
+    adding up what each pixel gave. Same parameters, names and values as
+    ``nn.Conv2d``; gradients of gradients are refused. In bfloat16 on a CPU it
+    is faster where channels are many and maps are small: on maps of 4 x 4 the
+    library's gradient of the weights takes six times as long.
 
     Args:
         conv (nn.Conv2d): 3x3, padding 1, one group; its parameters are taken
@@ -93,6 +95,7 @@ class _Convolution(torch.autograd.Function):
         return _to_maps(patches @ matrix.t(), x.shape, stride)
 
     @staticmethod
+    @once_differentiable
     def backward(ctx, grad: torch.Tensor
                  ) -> Tuple[torch.Tensor, torch.Tensor, None]:
         patches, weight = ctx.saved_tensors

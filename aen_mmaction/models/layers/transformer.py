@@ -56,8 +56,8 @@ class SelfAttention(nn.Module):
                 v: torch.Tensor) -> torch.Tensor:
         """(N, heads, S', d) queries of S tokens -> (N, S', dim)."""
         attend = F.scaled_dot_product_attention
-        if q.requires_grad and not q.is_cuda:
-            # CPUs: the kernel's backward takes 4 to 8 times as long in bfloat16
+        if q.requires_grad and (q.device.type, q.dtype) == (
+                'cpu', torch.bfloat16):  # whose backward is slow there
             attend = attention_in_float32
         y = attend(q, k, v)
         return self.out(y.transpose(1, 2).flatten(2))

@@ -135,7 +135,7 @@ class DFERRecognizer(BaseRecognizer):
         if self.init_backbone_from_guide:
             self._copy_guide()
         if self.for_bfloat16 and self.guide:
-            self.guide.fold(self.data_preprocessor.img_size)
+            self.guide.fold()
 
     def _copy_guide(self) -> None:
         """Start the backbone from the guide's."""

@@ -3,7 +3,9 @@ import pytest
 import torch
 from torch import nn
 
-from aen_mmaction.models.layers import TransformerBlock
+from aen_mmaction.models.layers import (SelfAttention, TransformerBlock,
+                                        transformer)
+from aen_mmaction.models.layers.attention import attention_in_float32
 
 
 def _reference(block: TransformerBlock, dim: int, heads: int,
@@ -99,3 +101,22 @@ def test_first_is_the_first_token_of_forward(num):
     block = TransformerBlock(12, num_heads=2, head_dim=5, mlp_dim=8)
     x = torch.randn(num, 4, 12)
     torch.testing.assert_close(block.first(x), block(x)[:, 0])
+
+
+@pytest.mark.parametrize('dtype, grad, calls', [
+    (torch.bfloat16, True, 1), (torch.bfloat16, False, 0),
+    (torch.float32, True, 0), (torch.float64, True, 0)])
+def test_attention_in_float32_where_its_gradient_is_slow(
+        monkeypatch, dtype, grad, calls):
+    seen = []
+
+    def spy(*args):
+        seen.append(args)
+        return attention_in_float32(*args)
+
+    monkeypatch.setattr(transformer, 'attention_in_float32', spy)
+    attention = SelfAttention(8, 2, 4).to(dtype)
+    x = torch.randn(3, 5, 8, dtype=dtype)
+    with torch.set_grad_enabled(grad):
+        y = attention(x)
+    assert len(seen) == calls and y.dtype == dtype
