@@ -7,8 +7,7 @@ import pytest
 from aen_mmaction.analysis.faults.tiny import TINY_AEN
 
 from ..datasets.conftest import make_layout, one_clip  # noqa: F401 fixtures
-from .conftest import (LOADERS, ROOT, RUN, ToolRun, as_arguments,
-                       write_guide)
+from .conftest import LOADERS, ROOT, RUN, ToolRun, as_arguments, write_guide
 
 # data set -> its entry config, the form on disk, whether by others' lists
 FORMS = {
