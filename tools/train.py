@@ -1,6 +1,7 @@
 # Copyright (c) OpenMMLab. All rights reserved.
 # Derived from MMAction2's tools/train.py (Apache-2.0); changed: --data-root,
-# --amp runs in bfloat16, also on the CPU, runner_type.
+# --amp runs in bfloat16, also on the CPU, --compile,
+# runner_type.
 import argparse
 import os
 import os.path as osp
@@ -34,6 +35,10 @@ def parse_args():
         '--amp',
         action='store_true',
         help='bfloat16 mixed precision, channels-last')
+    parser.add_argument(
+        '--compile',
+        action='store_true',
+        help='torch.compile writes the kernels of the backbone')
     parser.add_argument(
         '--no-validate',
         action='store_true',
@@ -86,6 +91,11 @@ def merge_args(cfg, args):
         cfg.optim_wrapper.dtype = 'bfloat16'
         if cfg.model.type == 'DFERRecognizer':
             cfg.model.for_bfloat16 = True
+    if args.compile:
+        cfg.custom_hooks = [
+            *cfg.get('custom_hooks', []),
+            dict(type='CompileHook')
+        ]
     if args.resume is not None:
         cfg.resume = True
         cfg.load_from = None if args.resume == 'auto' else args.resume

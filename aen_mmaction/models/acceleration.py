@@ -85,7 +85,7 @@ def accelerate(model: DFERRecognizer,
         for part in parts:
             part.forward = torch.autocast(clip.device.type,
                                           dtype)(part.forward)
-    if compiled and _can_compile():
+    if compiled and can_compile():
         frozen = inductor_config.patch(freezing=True)  # weights are constants
         for part in parts:
             part.forward = frozen(torch.compile(part.forward))
@@ -167,8 +167,12 @@ def _noise(model: DFERRecognizer) -> torch.Tensor:
     return clip.to(next(model.parameters()).device)
 
 
-def _can_compile() -> bool:
-    """Try a tiny function: the compiler, or its C++ one, may be missing."""
+def can_compile() -> bool:
+    """Try a tiny function: the compiler, or its C++ one, may be missing.
+
+    Returns:
+        bool: Whether ``torch.compile`` works; if not, the log says why.
+    """
     try:
         torch.compile(lambda x: x * 2 + 1)(torch.zeros(3))
     except Exception as error:  # whatever a broken toolchain raises

@@ -2,6 +2,7 @@
 from .acceleration_hook import AccelerationHook
 from .checkpoint_contract_hook import CheckpointContractHook
 from .class_weight_hook import ClassWeightHook
+from .compile_hook import CompileHook
 from .disk_hook import DiskHook
 from .epoch_seed_hook import EpochSeedHook
 from .loss_guard_hook import LossGuardHook
@@ -12,6 +13,7 @@ from .resume_hook import ResumeHook
 
 __all__ = [
     'AccelerationHook', 'CheckpointContractHook', 'ClassWeightHook',
-    'DiskHook', 'EpochSeedHook', 'KeepMemoryHook', 'LossBalanceHook',
-    'LossGuardHook', 'PreemptionHook', 'RankMeanLossHook', 'ResumeHook'
+    'CompileHook', 'DiskHook', 'EpochSeedHook', 'KeepMemoryHook',
+    'LossBalanceHook', 'LossGuardHook', 'PreemptionHook', 'RankMeanLossHook',
+    'ResumeHook'
 ]
