@@ -112,7 +112,7 @@ def fold_for_inference(network: nn.Module, dtype: torch.dtype,
         _replace(
             network, MatrixConv2d, lambda conv: fits_matrix(conv) and conv.
             stride == (2, 2) and conv.out_channels >= _MANY_CHANNELS)
-    _check_equal(network, before, run(), 'it cannot be computed otherwise')
+    _check_equal(network, before, run(), 'other arithmetic is too inexact')
 
 
 def store_in(network: nn.Module, dtype: torch.dtype) -> None:

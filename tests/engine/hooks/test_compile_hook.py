@@ -1,8 +1,11 @@
 # Copyright (c) AEN-MMAction contributors. Licensed under Apache-2.0.
+import runpy
+import sys
 from types import SimpleNamespace
 
 import pytest
 import torch
+from mmengine.config import Config
 from torch import nn
 
 from aen_mmaction.engine.hooks import CompileHook, compile_hook
@@ -32,3 +35,14 @@ def test_the_compiled_backbone_trains_as_the_other(monkeypatch, works):
     CompileHook(backend).before_train(SimpleNamespace(model=model))
     torch.testing.assert_close(gradient(), expected)
     assert bool(graphs) == works and list(model.state_dict()) == names
+
+
+@pytest.mark.parametrize('flags, times', [((), 0), (('--compile', ), 1)])
+def test_train_compiles_when_asked(monkeypatch, request, flags, times):
+    root = request.config.rootpath
+    config = str(root / 'configs/aen_dfew_fold1.py')
+    monkeypatch.setattr(sys, 'argv', ['train.py', config, *flags])
+    tool = runpy.run_path(str(root / 'tools/train.py'))
+    cfg = tool['merge_args'](Config.fromfile(config), tool['parse_args']())
+    hooks = [hook['type'] for hook in cfg.custom_hooks]
+    assert hooks.count('CompileHook') == times and len(hooks) > times

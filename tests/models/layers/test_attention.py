@@ -11,6 +11,9 @@ def test_by_hand():
     value = torch.tensor([[[8.], [4.]]])
     found = attention_in_float32(query, key, value)
     assert found.item() == pytest.approx(7)
+    key = torch.tensor([[[3.], [1.]]], dtype=torch.float64).log()
+    found = attention_in_float32(query.double(), key, value.double())
+    assert found.item() == pytest.approx(7, abs=1e-14)
     # scale 2: 9 / 10 and 1 / 10
     found = attention_in_float32(query, key, value, scale=2.)
     assert found.item() == pytest.approx(7.6)

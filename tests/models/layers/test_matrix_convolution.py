@@ -87,3 +87,13 @@ def test_others_do_not_fit(other):
     with pytest.raises(ValueError, match='3x3 convolution of padding 1'):
         conv_and_ours(**other)
     assert not fits_matrix(nn.Linear(3, 3))
+
+
+@pytest.mark.parametrize('stride', [1, 2])
+def test_gradients_of_gradients_are_refused(stride):
+    _, ours = conv_and_ours(stride=stride)
+    x = torch.randn(1, 5, 4, 4).bfloat16().requires_grad_()
+    gradient, = torch.autograd.grad(
+        ours(x).square().sum(), x, create_graph=True)
+    with pytest.raises(RuntimeError, match='once_differentiable'):
+        gradient.sum().backward()
