@@ -6,6 +6,7 @@ import torch
 from mmaction.registry import MODELS
 
 from aen_mmaction.emotions import DFEW_CLASSES, RAFDB_CLASSES
+from aen_mmaction.models.arithmetic import fold_for_inference
 from aen_mmaction.models.guides import frame_guide
 
 EIGHT = ('contempt', ) + RAFDB_CLASSES
@@ -123,7 +124,14 @@ def test_stays_in_eval_mode_without_gradient(guide_cfg):
     assert not any(p.requires_grad for p in guide.classifier.parameters())
 
 
-def test_folded_it_judges_the_same(guide_cfg):
+def test_folded_it_judges_the_same(guide_cfg, monkeypatch):
+    autocast = []  # it must be off while outputs are compared
+
+    def fold(*args):
+        autocast.append(torch.is_autocast_enabled('cpu'))
+        fold_for_inference(*args)
+
+    monkeypatch.setattr(frame_guide, 'fold_for_inference', fold)
     guide, frames = load(guide_cfg()), frames_of(3)
     before, keys = guide(frames), list(guide.classifier.state_dict())
     guide.fold()
@@ -132,6 +140,7 @@ def test_folded_it_judges_the_same(guide_cfg):
     assert not [m for m in guide._folded[0].modules()
                 if isinstance(m, torch.nn.BatchNorm2d)]
     assert torch.equal(copy.deepcopy(guide)(frames), after)
+    assert autocast == [False]
     assert after.dtype == torch.float32  # of products in bfloat16
     assert 0 < (after - before).abs().max() < .02 * before.abs().max()
     assert list(guide.classifier.state_dict()) == keys  # the backbone's start
