@@ -95,8 +95,8 @@ def parse_args():
         nargs='+',
         default=list(MODES),
         choices=list(MODES),
-        help='amp: as --amp of tools/train.py; cached: guide from '
-        'tools/cache_guide.py (default: all)')
+        help='amp, compiled: as --amp and --compile of tools/train.py; '
+        'cached: guide from tools/cache_guide.py (default: all)')
     train.set_defaults(run=measure_steps)
     for command in (model, train):
         command.add_argument('configs', nargs='+', help='config files; the '

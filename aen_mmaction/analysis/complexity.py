@@ -126,8 +126,8 @@ def measure_speed(configs: Mapping[str, Config],
                   batch_size: int = 1) -> Tuple[Dict[str, float], str]:
     """Clips per second of recognizers, measured in turns.
 
-    Every round predicts one batch with each; a first round is not counted.
-    The fastest round counts: what else a machine does only slows it down.
+    Every round predicts with each, as :func:`times_in_turns` says. The fastest
+    round counts: what else a machine does only slows it down.
 
     Args:
         configs (Mapping[str, Config]): Name -> config.

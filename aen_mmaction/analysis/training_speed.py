@@ -25,9 +25,10 @@ from .complexity import black_sample
 
 
 class TrainingMode(NamedTuple):
-    """Attributes: bfloat16, as --amp; the guide's logits cached."""
+    """As --amp; the guide's logits cached; as --compile."""
     amp: bool
     cached: bool
+    compiled: bool = False
 
 
 PLAIN = 'plain'  # eager float32, the C library as it comes
@@ -35,7 +36,9 @@ MODES = {
     PLAIN: TrainingMode(False, False),
     'cached': TrainingMode(False, True),
     'amp': TrainingMode(True, False),
-    'amp-cached': TrainingMode(True, True)
+    'amp-cached': TrainingMode(True, True),
+    'amp-compiled': TrainingMode(True, False, True),
+    'amp-cached-compiled': TrainingMode(True, True, True)
 }
 ALONE, WHOLE = '', ', in the runner'  # tasks, as the table names them
 _CLIP = 'black'  # id of the one clip there is
@@ -138,10 +141,12 @@ def prepared_runner(config: str, mode: str, batch_size: int,
             cfg[f'{key}_{part}'] = None
     cfg.train_cfg = dict(by_epoch=True, max_epochs=1)
     cfg.default_hooks.checkpoint = None
+    hooks = list(cfg.get('custom_hooks') or [])
     if mode == PLAIN:
-        hooks = cfg.get('custom_hooks') or []
-        cfg.custom_hooks = [hook for hook in hooks
-                            if hook.type != 'KeepMemoryHook']
+        hooks = [hook for hook in hooks if hook.type != 'KeepMemoryHook']
+    if MODES[mode].compiled:
+        hooks.append(dict(type='CompileHook'))
+    cfg.custom_hooks = hooks
     cfg.train_dataloader = dict(
         batch_size=batch_size,
         num_workers=0,

@@ -6,8 +6,9 @@ import torch
 from mmcv.cnn import fuse_conv_bn
 from torch import nn
 
-from .layers import MatrixConv2d, WinogradConv2d, fits_matrix, fits_winograd
-from .layers.matrix_convolution import is_plain
+from .layers import (SmallMapConv2d, WinogradConv2d, fits_winograd,
+                     is_plain_3x3)
+from .layers.small_map_convolution import is_plain
 
 _MULTIPLY = (nn.Conv2d, nn.Conv3d, nn.Linear, WinogradConv2d)
 _TOLERANCE = 1e-3  # of the largest output, in float32
@@ -20,9 +21,8 @@ _TILES: Dict[torch.dtype, Dict[int, int]] = {
 _HOOKS = ('_forward_hooks', '_forward_hooks_with_kwargs',
           '_forward_hooks_always_called', '_forward_pre_hooks',
           '_forward_pre_hooks_with_kwargs')
-# From so many output channels on, products of matrices are faster in bfloat16
-# on CPUs: in training, and for stride 2 in inference (docs/speed.md).
-_MANY_CHANNELS = 256
+# From so many output channels on SmallMapConv2d is faster (docs/speed.md).
+_MANY_CHANNELS = 128
 
 
 def to_channels_last(network: nn.Module) -> None:
@@ -44,15 +44,13 @@ def prepare_bfloat16_training(network: nn.Module) -> None:
     """Make a network train faster in bfloat16, in place.
 
     Weights lie channels-last; 3x3 convolutions of many channels become
-    products of matrices, on CPUs. Parameters keep names and values.
+    SmallMapConv2d, which acts on CPUs. Parameters keep names and values.
 
     Args:
         network (nn.Module): E.g. a backbone.
     """
     to_channels_last(network)
-    _replace(
-        network, MatrixConv2d, lambda conv: fits_matrix(conv) and conv.
-        out_channels >= _MANY_CHANNELS)
+    _convolve_small_maps(network)
 
 
 @torch.no_grad()
@@ -86,8 +84,8 @@ def fold_for_inference(network: nn.Module, dtype: torch.dtype,
 
     Batch norms are folded into the convolutions before them, weights lie
     channels-last; on CPUs 3x3 convolutions of many channels, whose maps are
-    small, are done by Winograd's algorithm, in bfloat16 those of stride 2 as
-    products of matrices.
+    small, are done by Winograd's algorithm or, in bfloat16, become
+    SmallMapConv2d.
 
     Args:
         network (nn.Module): In eval mode, in float32.
@@ -109,9 +107,8 @@ def fold_for_inference(network: nn.Module, dtype: torch.dtype,
         _replace(network,
                  lambda conv: WinogradConv2d(conv, tiles[channels(conv)]),
                  lambda conv: fits_winograd(conv) and channels(conv) in tiles)
-        _replace(
-            network, MatrixConv2d, lambda conv: fits_matrix(conv) and conv.
-            stride == (2, 2) and conv.out_channels >= _MANY_CHANNELS)
+        if dtype == torch.bfloat16:
+            _convolve_small_maps(network)
     _check_equal(network, before, run(), 'other arithmetic is too inexact')
 
 
@@ -137,6 +134,12 @@ def _check_equal(network: nn.Module, before: Sequence[torch.Tensor],
     if not (gaps <= _TOLERANCE).all():  # nan is not
         raise ValueError(f'{type(network).__name__}: {what}: its outputs '
                          f'change by {gaps.max():.1e} of the largest')
+
+
+def _convolve_small_maps(network: nn.Module) -> None:
+    _replace(
+        network, SmallMapConv2d, lambda conv: is_plain_3x3(conv) and conv.
+        out_channels >= _MANY_CHANNELS)
 
 
 def _replace(network: nn.Module, make: Callable[[nn.Module], nn.Module],

@@ -14,6 +14,7 @@ from aen_mmaction.analysis.benchmark import (Peer, Throughput, _serve,
                                              throughput_table, times_in_turns)
 from aen_mmaction.analysis.model_speed import measure_models, predicting
 from aen_mmaction.analysis.training_speed import ALONE, MODES, WHOLE, training
+from aen_mmaction.engine.hooks import CompileHook, compile_hook
 
 TINY = '''
 _base_ = 'ROOT/configs/aen_dfew_fold1.py'
@@ -104,7 +105,9 @@ def test_models_in_turns(config):
 
 
 @pytest.mark.parametrize('mode', MODES)
-def test_training_goes_on_step_by_step(config, tmp_path, mode):
+def test_training_goes_on_step_by_step(config, tmp_path, monkeypatch, mode):
+    """What is compiled runs as it is here: compiling takes a minute."""
+    monkeypatch.setattr(compile_hook, 'can_compile', lambda: False)
     tasks = training(config, mode, 2, str(tmp_path))
     runner = inspect.getclosurevars(tasks[ALONE]).nonlocals['runner']
     weight = runner.model.cls_head.emotion_classifier.weight
@@ -116,3 +119,5 @@ def test_training_goes_on_step_by_step(config, tmp_path, mode):
     assert runner.iter == done + 1 and not torch.equal(weight, before)
     assert type(runner.model.guide).__name__ == (
         'CachedGuide' if MODES[mode].cached else 'FrameGuide')
+    assert MODES[mode].compiled == any(
+        isinstance(hook, CompileHook) for hook in runner.hooks)

@@ -9,7 +9,7 @@ from aen_mmaction.models.arithmetic import (fold_batch_norms,
                                             fold_for_inference,
                                             prepare_bfloat16_training)
 from aen_mmaction.models.backbones import AENResNet, LayerMaps
-from aen_mmaction.models.layers import MatrixConv2d, WinogradConv2d
+from aen_mmaction.models.layers import SmallMapConv2d, WinogradConv2d
 
 
 @pytest.fixture
@@ -32,20 +32,20 @@ def test_winograd_where_it_is_faster(resnet, dtype, tiles):
         torch.testing.assert_close(a, b, rtol=1e-4, atol=1e-4)
 
 
-def test_matrices_where_channels_are_many(resnet):
+def test_small_maps_where_channels_are_many(resnet):
     keys = list(resnet.state_dict())
     prepare_bfloat16_training(resnet)
     assert list(resnet.state_dict()) == keys
     names = [name for name, layer in resnet.named_modules()
-             if isinstance(layer, MatrixConv2d)]
-    assert names == [f'layer{stage}.{block}.conv{conv}' for stage in (3, 4)
+             if isinstance(layer, SmallMapConv2d)]
+    assert names == [f'layer{stage}.{block}.conv{conv}' for stage in (2, 3, 4)
                      for block in (0, 1) for conv in (1, 2)]
     assert resnet.conv1.weight.is_contiguous(
         memory_format=torch.channels_last)
 
 
 def test_trained_in_bfloat16_then_folded(resnet):
-    """A batch norm's bias goes into a MatrixConv2d."""
+    """A batch norm's bias goes into a SmallMapConv2d."""
     prepare_bfloat16_training(resnet)
     resnet.eval()
     nn.init.constant_(resnet.layer3[0].bn1.bias, 1.)
@@ -67,7 +67,7 @@ def test_only_plain_convolutions_without_hooks_are_replaced():
     network[3].register_forward_hook(lambda *args: maps.append(args[-1]))
     prepare_bfloat16_training(network)
     assert [type(layer) for layer in network] == [
-        MatrixConv2d, ConvWS2d, MatrixConv2d, nn.Conv2d]
+        SmallMapConv2d, ConvWS2d, SmallMapConv2d, nn.Conv2d]
     image = torch.rand(1, 256, 4, 4)
     fold_for_inference(network, torch.float32, lambda: [network(image)])
     assert [type(layer) for layer in network] == [

@@ -1,8 +1,13 @@
 # Copyright (c) AEN-MMAction contributors. Licensed under Apache-2.0.
+from functools import partial
+from types import MethodType
+from typing import Callable
+
 import torch
 from mmaction.registry import HOOKS
 from mmengine.hooks import Hook
 from mmengine.runner import Runner
+from torch import nn
 
 from aen_mmaction.models.acceleration import can_compile
 
@@ -18,6 +23,11 @@ class CompileHook(Hook):
     it. Compiling happens at the first batch, and again at the first of
     another size and for validation: minutes on a CPU.
 
+    Where the backbone lists its stages (``res_layers`` of MMAction2's and
+    mmpretrain's ResNets), what comes before them runs as it is: the
+    compiler's gradient of max pooling is slower than PyTorch's on CPUs, and
+    so is a batch norm that is compiled without its pooling.
+
     Args:
         backend (str): As in ``torch.compile``. Defaults to 'inductor'.
     """
@@ -27,7 +37,19 @@ class CompileHook(Hook):
 
     def before_train(self, runner: Runner) -> None:
         """Put the compiled function in the place of the backbone's."""
-        if can_compile():
-            backbone = unwrap_model(runner.model).backbone
-            backbone.forward = torch.compile(
-                backbone.forward, backend=self.backend)
+        if not can_compile():
+            return
+        backbone = unwrap_model(runner.model).backbone
+        stages = getattr(backbone, 'res_layers', None)
+        for name, layer in backbone.named_children():
+            if stages and name not in stages:
+                _wrap_forward(layer, torch.compiler.disable)
+        _wrap_forward(
+            backbone,
+            partial(torch.compile, backend=self.backend, dynamic=False))
+
+
+def _wrap_forward(layer: nn.Module,
+                  wrap: Callable[[Callable], Callable]) -> None:
+    """Wrap what a layer does; a copy of the layer does it by itself."""
+    layer.forward = MethodType(wrap(type(layer).forward), layer)

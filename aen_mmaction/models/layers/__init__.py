@@ -1,7 +1,7 @@
 # Copyright (c) AEN-MMAction contributors. Licensed under Apache-2.0.
 """Layers shared by backbones, necks and heads."""
 from .global_convolution_attention import GCABlock, GlobalConvolutionAttention
-from .matrix_convolution import MatrixConv2d, fits_matrix
+from .small_map_convolution import SmallMapConv2d, is_plain_3x3
 from .pixel_norm import PixelNorm
 from .semantic_to_affective import SemanticToAffectiveConverter
 from .transformer import SelfAttention, TransformerBlock
@@ -9,8 +9,8 @@ from .unused_weights import UNUSED, UnusedWeights, without_unused
 from .winograd_convolution import WinogradConv2d, fits_winograd
 
 __all__ = [
-    'GCABlock', 'GlobalConvolutionAttention', 'MatrixConv2d', 'PixelNorm',
+    'GCABlock', 'GlobalConvolutionAttention', 'SmallMapConv2d', 'PixelNorm',
     'SelfAttention', 'SemanticToAffectiveConverter', 'TransformerBlock',
-    'UNUSED', 'UnusedWeights', 'WinogradConv2d', 'fits_matrix',
+    'UNUSED', 'UnusedWeights', 'WinogradConv2d', 'is_plain_3x3',
     'fits_winograd', 'without_unused'
 ]

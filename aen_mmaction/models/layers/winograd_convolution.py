@@ -1,36 +1,25 @@
 # Copyright (c) AEN-MMAction contributors. Licensed under Apache-2.0.
 """3x3 convolution by Winograd's algorithm, for inference."""
-from typing import Dict, NamedTuple
+from typing import Dict, List, Sequence
 
 import torch
 import torch.nn.functional as F
 from torch import nn
 
-from .matrix_convolution import is_plain
+from .small_map_convolution import is_plain_3x3
 
-
-class _Transforms(NamedTuple):
-    """Attributes: B^T (t, t), G (t, 3), A^T (m, t) with t = m + 2."""
-    data: torch.Tensor
-    weight: torch.Tensor
-    output: torch.Tensor
-
-
-_TRANSFORMS: Dict[int, _Transforms] = {
-    2: _Transforms(
-        torch.tensor([[1., 0, -1, 0], [0, 1, 1, 0], [0, -1, 1, 0],
-                      [0, 1, 0, -1]]),
-        torch.tensor([[1., 0, 0], [.5, .5, .5], [.5, -.5, .5], [0, 0, 1]]),
-        torch.tensor([[1., 1, 1, 0], [0, 1, -1, -1]])),
-    4: _Transforms(
-        torch.tensor([[4., 0, -5, 0, 1, 0], [0, -4, -4, 1, 1, 0],
-                      [0, 4, -4, -1, 1, 0], [0, -2, -1, 2, 1, 0],
-                      [0, 2, -1, -2, 1, 0], [0, 4, 0, -5, 0, 1]]),
-        torch.tensor([[6., 0, 0], [-4, -4, -4], [-4, 4, -4], [1, 2, 4],
-                      [1, -2, 4], [0, 0, 24]]) / 24,
-        torch.tensor([[1., 1, 1, 1, 1, 0], [0, 1, -1, 2, -2, 0],
-                      [0, 1, 1, 4, 4, 0], [0, 1, -1, 8, -8, 1]]))
+# G of F(m x m, 3 x 3), (t, 3) with t = m + 2
+_WEIGHT: Dict[int, torch.Tensor] = {
+    2: torch.tensor([[1., 0, 0], [.5, .5, .5], [.5, -.5, .5], [0, 0, 1]]),
+    4: torch.tensor([[6., 0, 0], [-4, -4, -4], [-4, 4, -4], [1, 2, 4],
+                     [1, -2, 4], [0, 0, 24]]) / 24
 }
+# B^T (6, 6) and A^T (4, 6) of F(4 x 4, 3 x 3)
+_DATA_4 = torch.tensor([[4., 0, -5, 0, 1, 0], [0, -4, -4, 1, 1, 0],
+                        [0, 4, -4, -1, 1, 0], [0, -2, -1, 2, 1, 0],
+                        [0, 2, -1, -2, 1, 0], [0, 4, 0, -5, 0, 1]])
+_OUTPUT_4 = torch.tensor([[1., 1, 1, 1, 1, 0], [0, 1, -1, 2, -2, 0],
+                          [0, 1, 1, 4, 4, 0], [0, 1, -1, 8, -8, 1]])
 
 
 class WinogradConv2d(nn.Module):
@@ -62,18 +51,20 @@ class WinogradConv2d(nn.Module):
         if not fits_winograd(conv):
             raise ValueError('WinogradConv2d: expected a 3x3 convolution of '
                              f'stride 1, padding 1 and one group, got {conv}')
-        if tile not in _TRANSFORMS:
+        if tile not in _WEIGHT:
             raise ValueError('WinogradConv2d: expected tile 2 or 4, got '
                              f'{tile!r}')
         self.tile = tile
-        data, weight, output = _TRANSFORMS[tile]
-        like = conv.weight
-        kernel = torch.einsum('ia,jb,ocab->ijco', weight.double(),
-                              weight.double(), like.detach().double().cpu())
-        # (t^2, C, C'), (t^2, t^2), (m^2, t^2)
-        self.register_buffer('kernel', kernel.flatten(0, 1).to(like))
-        self.register_buffer('data', torch.kron(data, data).to(like))
-        self.register_buffer('output', torch.kron(output, output).to(like))
+        like, weight = conv.weight, _WEIGHT[tile].double()
+        kernel = torch.einsum('ia,jb,ocab->ijco', weight, weight,
+                              like.detach().double().cpu())
+        self.register_buffer('kernel',
+                             kernel.flatten(0, 1).to(like))  # (t^2, C, C')
+        if tile == 4:  # (t^2, t^2) and (m^2, t^2)
+            self.register_buffer('data',
+                                 torch.kron(_DATA_4, _DATA_4).to(like))
+            self.register_buffer('output',
+                                 torch.kron(_OUTPUT_4, _OUTPUT_4).to(like))
         self.bias = conv.bias
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
@@ -91,20 +82,45 @@ class WinogradConv2d(nn.Module):
         x = F.pad(
             x.permute(0, 2, 3, 1),
             (0, 0, 1, columns * m + 1 - width, 1, rows * m + 1 - height))
-        tiles = x.unfold(1, t, m).unfold(2, t, m)  # (B, rows, columns, C, t,t)
-        tiles = tiles.permute(4, 5, 0, 1, 2, 3).reshape(t * t, -1)
-        tiles = (self.data @ tiles).view(t * t, -1, channels)
-        y = self.output @ (tiles @ self.kernel).flatten(1)
-        y = y.view(m, m, batch, rows, columns, -1).permute(2, 3, 0, 4, 1, 5)
+        if m == 2:
+            tiles = _data_of_2(x)
+        else:
+            tiles = x.unfold(1, t, m).unfold(2, t, m).permute(
+                4, 5, 0, 1, 2, 3).reshape(t * t, -1)
+            tiles = (self.data @ tiles).view(t * t, -1, channels)
+        y = tiles @ self.kernel  # (t^2, tiles, C')
+        if m == 2:
+            y = _output_of_2(y.view(4, 4, batch, rows, columns, -1))
+        else:
+            y = (self.output @ y.flatten(1)).view(
+                m, m, batch, rows, columns, -1).permute(2, 3, 0, 4, 1, 5)
         y = y.reshape(batch, rows * m, columns * m, -1)[:, :height, :width]
         if self.bias is not None:
             y = y + self.bias
         return y.permute(0, 3, 1, 2)
 
 
+def _data_of_2(x: torch.Tensor) -> torch.Tensor:
+    """B^T d B of F(2 x 2, 3 x 3): (B, H, W, C) -> (16, tiles, C)."""
+
+    def sums(d: Sequence[torch.Tensor]) -> List[torch.Tensor]:  # B^T d
+        return [d[0] - d[2], d[1] + d[2], d[2] - d[1], d[1] - d[3]]
+
+    return torch.stack([
+        tile for rows in sums(x.unfold(1, 4, 2).unbind(-1))
+        for tile in sums(rows.unfold(2, 4, 2).unbind(-1))
+    ]).flatten(1, 3)
+
+
+def _output_of_2(y: torch.Tensor) -> torch.Tensor:
+    """A^T y A: (4, 4, B, rows, columns, C) -> (B, rows, 2, columns, 2, C)."""
+
+    def sums(y: torch.Tensor) -> List[torch.Tensor]:  # A^T y
+        return [y[0] + y[1] + y[2], y[1] - y[2] - y[3]]
+
+    return torch.stack([torch.stack(sums(rows), 3) for rows in sums(y)], 2)
+
+
 def fits_winograd(conv: nn.Module) -> bool:
     """Whether :class:`WinogradConv2d` can take a layer's place."""
-    return is_plain(conv) and (
-        conv.kernel_size, conv.stride, conv.padding, conv.dilation,
-        conv.groups, conv.padding_mode) == ((3, 3), (1, 1), (1, 1), (1, 1), 1,
-                                            'zeros')
+    return is_plain_3x3(conv) and conv.stride == (1, 1)

@@ -1,4 +1,5 @@
 # Copyright (c) AEN-MMAction contributors. Licensed under Apache-2.0.
+import copy
 import runpy
 import sys
 from types import SimpleNamespace
@@ -12,29 +13,67 @@ from aen_mmaction.engine.hooks import CompileHook, compile_hook
 from aen_mmaction.models.backbones import AENResNet
 
 
+class Model(nn.Module):
+
+    def __init__(self, backbone):
+        super().__init__()
+        self.backbone = backbone
+
+    def gradient(self, images):
+        self.zero_grad()
+        self.backbone(images)[-1].square().sum().backward()
+        return next(self.parameters()).grad.clone()
+
+
+@pytest.fixture
+def tiny():
+    torch.manual_seed(0)
+    return Model(AENResNet(stem_channels=8, base_channels=8))
+
+
 @pytest.mark.parametrize('works', [True, False])
-def test_the_compiled_backbone_trains_as_the_other(monkeypatch, works):
+def test_the_compiled_backbone_trains_as_the_other(monkeypatch, tiny, works):
+    """The stages are compiled, the stem is not; names stay."""
     monkeypatch.setattr(compile_hook, 'can_compile', lambda: works)
+    layers = []
+
+    def backend(graph, inputs):
+        layers.extend(str(node.target) for node in graph.graph.nodes)
+        return graph.forward
+
+    names, images = list(tiny.state_dict()), torch.rand(2, 3, 32, 32)
+    expected = tiny.gradient(images)
+    CompileHook(backend).before_train(SimpleNamespace(model=tiny))
+    torch.testing.assert_close(tiny.gradient(images), expected)
+    assert list(tiny.state_dict()) == names
+    assert any('conv2d' in layer for layer in layers) == works
+    assert not any('max_pool' in layer for layer in layers)
+
+
+def test_a_backbone_without_stages_is_compiled_whole(monkeypatch):
+    monkeypatch.setattr(compile_hook, 'can_compile', lambda: True)
     graphs = []
 
     def backend(graph, inputs):
         graphs.append(graph)
         return graph.forward
 
-    torch.manual_seed(0)
-    model = nn.Module()
-    model.backbone = AENResNet(stem_channels=8, base_channels=8)
-    names, images = list(model.state_dict()), torch.rand(2, 3, 32, 32)
-
-    def gradient():
-        model.zero_grad()
-        model.backbone(images)[-1].square().sum().backward()
-        return model.backbone.conv1.weight.grad.clone()
-
-    expected = gradient()
+    model = Model(nn.Sequential(nn.Conv2d(3, 3, 3), nn.MaxPool2d(2)))
     CompileHook(backend).before_train(SimpleNamespace(model=model))
-    torch.testing.assert_close(gradient(), expected)
-    assert bool(graphs) == works and list(model.state_dict()) == names
+    model.backbone(torch.rand(1, 3, 8, 8))
+    graph, = graphs
+    assert 'max_pool' in graph.code
+
+
+def test_a_copy_has_weights_of_its_own(monkeypatch, tiny):
+    monkeypatch.setattr(compile_hook, 'can_compile', lambda: True)
+    CompileHook('eager').before_train(SimpleNamespace(model=tiny))
+    images = torch.rand(2, 3, 32, 32)
+    tiny.gradient(images)
+    twin = copy.deepcopy(tiny)
+    for weight in tiny.parameters():
+        weight.data.zero_()
+    assert twin.eval().backbone(images)[-1].abs().sum() > 0
 
 
 @pytest.mark.parametrize('flags, times', [((), 0), (('--compile', ), 1)])

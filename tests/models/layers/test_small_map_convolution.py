@@ -3,7 +3,9 @@ import pytest
 import torch
 from torch import nn
 
-from aen_mmaction.models.layers import MatrixConv2d, fits_matrix
+from aen_mmaction.models.layers import SmallMapConv2d, is_plain_3x3
+from aen_mmaction.models.layers.small_map_convolution import \
+    convolve_side_by_side
 
 
 def conv_and_ours(**options):
@@ -14,13 +16,24 @@ def conv_and_ours(**options):
                    bias=False),
             **options
         }).bfloat16()
-    return conv, MatrixConv2d(conv)
+    return conv, SmallMapConv2d(conv)
 
 
-@pytest.mark.parametrize('num', [1, 3, 7])
-@pytest.mark.parametrize('stride', [1, 2])
-@pytest.mark.parametrize('size', [(4, 4), (7, 5)])
-def test_value_and_gradients_of_the_direct_sum(num, stride, size):
+WAYS = [  # size, stride, columns of an image among its neighbours
+    ((4, 4), 1, None),  # no convolution: products of matrices
+    ((2, 3), 1, None),
+    ((4, 4), 2, 6),  # 4 and 2 of zeros
+    ((7, 5), 1, 6),
+    ((7, 8), 1, 9),
+    ((6, 7), 2, 8),
+    ((3, 9), 1, 'alone'),
+    ((3, 17), 2, 'alone')
+]
+
+
+@pytest.mark.parametrize('num', [1, 3, 7, 8, 12])
+@pytest.mark.parametrize('size, stride, columns', WAYS)
+def test_value_and_gradients_of_the_direct_sum(num, size, stride, columns):
     """Beside float64; bfloat16 has 8 bits, so 2^-8 is 0.004."""
     conv, ours = conv_and_ours(stride=stride)
     x = torch.randn(num, 5, *size).bfloat16()
@@ -30,11 +43,44 @@ def test_value_and_gradients_of_the_direct_sum(num, stride, size):
     expected = (y, *torch.autograd.grad(y, sums, grad.double()))
     x.requires_grad_()
     found = ours(x)
-    assert type(found.grad_fn).__name__ == '_ConvolutionBackward'
     found = (found, *torch.autograd.grad(found, [x, ours.weight], grad))
     for a, b in zip(found, expected):
         assert a.dtype == torch.bfloat16 and a.shape == b.shape
         assert (a - b).abs().max() < .01 * b.abs().max()
+
+
+@pytest.mark.parametrize('num, joined', [(1, 1), (3, 1), (8, 8), (12, 4)])
+@pytest.mark.parametrize('size, stride, columns', WAYS)
+def test_which_way(monkeypatch, num, joined, size, stride, columns):
+    """By the width of the output map, not of the input's."""
+    found = []
+
+    def conv2d(x, *args, **kwargs):
+        found.append(tuple(x.shape))
+        return torch.conv2d(x, *args, **kwargs)
+
+    monkeypatch.setattr(torch.nn.functional, 'conv2d', conv2d)
+    _, ours = conv_and_ours(stride=stride)
+    ours(torch.randn(num, 5, *size).bfloat16())
+    if columns is None:
+        assert not found
+    elif columns == 'alone':
+        assert found == [(num, 5, *size)]
+    else:
+        assert found == [(num // joined, 5, size[0], joined * columns)]
+
+
+def test_neighbours_do_not_meet():
+    """Two images of one row and 5 columns, kernel all 1.
+
+    | 1 0 0 0 2 0 | 3 0 0 0 0 0 |: sums of three neighbours; the 2 and the 3
+    have a zero between.
+    """
+    x = torch.tensor([[1., 0, 0, 0, 2], [3, 0, 0, 0, 0]])
+    y = convolve_side_by_side(
+        x.view(2, 1, 1, 5).bfloat16(),
+        torch.ones(1, 1, 3, 3).bfloat16(), None, 1)
+    assert y.view(2, 5).tolist() == [[1, 1, 0, 2, 2], [3, 3, 0, 0, 0]]
 
 
 def test_by_hand():
@@ -86,14 +132,20 @@ def test_bias():
 def test_others_do_not_fit(other):
     with pytest.raises(ValueError, match='3x3 convolution of padding 1'):
         conv_and_ours(**other)
-    assert not fits_matrix(nn.Linear(3, 3))
+    assert not is_plain_3x3(nn.Linear(3, 3))
 
 
-@pytest.mark.parametrize('stride', [1, 2])
-def test_gradients_of_gradients_are_refused(stride):
-    _, ours = conv_and_ours(stride=stride)
-    x = torch.randn(1, 5, 4, 4).bfloat16().requires_grad_()
-    gradient, = torch.autograd.grad(
-        ours(x).square().sum(), x, create_graph=True)
-    with pytest.raises(RuntimeError, match='once_differentiable'):
+def test_gradients_of_gradients():
+    """Refused for products of matrices; side by side they are PyTorch's."""
+    _, ours = conv_and_ours()
+
+    def second(width):
+        x = torch.randn(1, 5, 4, width).bfloat16().requires_grad_()
+        gradient, = torch.autograd.grad(
+            ours(x).square().sum(), x, create_graph=True)
         gradient.sum().backward()
+        return x.grad
+
+    assert second(6).abs().sum() > 0
+    with pytest.raises(RuntimeError, match='once_differentiable'):
+        second(4)
