@@ -6,8 +6,7 @@ import torch
 from mmcv.cnn import fuse_conv_bn
 from torch import nn
 
-from .layers import (SmallMapConv2d, WinogradConv2d, fits_winograd,
-                     is_plain_3x3)
+from .layers import SmallMapConv2d, WinogradConv2d, fits_winograd, is_plain_3x3
 from .layers.small_map_convolution import is_plain
 
 _MULTIPLY = (nn.Conv2d, nn.Conv3d, nn.Linear, WinogradConv2d)
