@@ -23,7 +23,7 @@ demo: venv
 	$(BIN)/python tools/demo.py
 
 test: lint
-	$(BIN)/python -m pytest -q -n 2 --dist loadfile
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder
 
 lint: $(READY_TO_TEST)
 	$(BIN)/python -m ruff check .

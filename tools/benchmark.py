@@ -96,7 +96,8 @@ def parse_args():
         default=list(MODES),
         choices=list(MODES),
         help='amp, compiled: as --amp and --compile of tools/train.py; '
-        'cached: guide from tools/cache_guide.py (default: all)')
+        'cached: guide from tools/cache_guide.py (default: all; those '
+        'compiled take minutes to start)')
     train.set_defaults(run=measure_steps)
     for command in (model, train):
         command.add_argument('configs', nargs='+', help='config files; the '

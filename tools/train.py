@@ -94,7 +94,7 @@ def merge_args(cfg, args):
     if args.compile:
         cfg.custom_hooks = [
             *cfg.get('custom_hooks', []),
-            dict(type='CompileHook')
+            dict(type='mmaction.CompileHook')
         ]
     if args.resume is not None:
         cfg.resume = True

@@ -22,9 +22,9 @@ class Throughput(NamedTuple):
     """How fast something handles clips.
 
     Attributes:
-        clips (int): Handled in each round.
-        seconds (list[float]): Wall time of each round.
-        flops (float | None): Floating-point operations of each round.
+        clips (int): Handled in each of these runs.
+        seconds (list[float]): Wall time of each round's counted run.
+        flops (float | None): Floating-point operations of each run.
         dtype (torch.dtype | None): That most of them are done in.
         peak_memory (float | None): MiB, of a process that does only this.
     """
@@ -54,7 +54,7 @@ def times_in_turns(
 
     Args:
         tasks (Mapping[str, Callable]): Name -> what to run.
-        rounds (int): Counted rounds, at least 1.
+        rounds (int): At least 1.
         clock (Callable): Gives seconds. Defaults to the clock on the wall.
 
     Returns:

@@ -131,7 +131,7 @@ def measure_speed(configs: Mapping[str, Config],
 
     Args:
         configs (Mapping[str, Config]): Name -> config.
-        rounds (int): Counted rounds, at least 1.
+        rounds (int): At least 1.
         batch_size (int): Clips at a time. Defaults to 1.
 
     Returns:

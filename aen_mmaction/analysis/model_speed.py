@@ -32,7 +32,7 @@ def measure_models(configs: Sequence[str],
         configs (Sequence[str]): Config files.
         speeds (Sequence[str]): ``'plain'`` or keys of ``SPEEDS``.
         batch_size (int): Clips at a time. Defaults to 8.
-        rounds (int): Counted rounds. Defaults to 5.
+        rounds (int): Rounds in turns. Defaults to 5.
 
     Returns:
         Table: See :func:`throughput_table`.

@@ -17,6 +17,7 @@ from mmengine.runner import Runner
 
 from ..emotions import DFEW_CLASSES, class_names
 from ..evaluation.tables import Table
+from ..models.acceleration import can_compile
 from ..models.guides.frame_cache import (FrameCache, file_sha256,
                                          write_frame_cache)
 from .benchmark import (Peer, Throughput, synchronized, throughput_table,
@@ -25,20 +26,20 @@ from .complexity import black_sample
 
 
 class TrainingMode(NamedTuple):
-    """As --amp; the guide's logits cached; as --compile."""
-    amp: bool
-    cached: bool
+    """Attributes: as --amp; the guide's logits cached; as --compile."""
+    amp: bool = False
+    cached: bool = False
     compiled: bool = False
 
 
 PLAIN = 'plain'  # eager float32, the C library as it comes
 MODES = {
-    PLAIN: TrainingMode(False, False),
-    'cached': TrainingMode(False, True),
-    'amp': TrainingMode(True, False),
-    'amp-cached': TrainingMode(True, True),
-    'amp-compiled': TrainingMode(True, False, True),
-    'amp-cached-compiled': TrainingMode(True, True, True)
+    PLAIN: TrainingMode(),
+    'cached': TrainingMode(cached=True),
+    'amp': TrainingMode(amp=True),
+    'amp-cached': TrainingMode(amp=True, cached=True),
+    'amp-compiled': TrainingMode(amp=True, compiled=True),
+    'amp-cached-compiled': TrainingMode(amp=True, cached=True, compiled=True)
 }
 ALONE, WHOLE = '', ', in the runner'  # tasks, as the table names them
 _CLIP = 'black'  # id of the one clip there is
@@ -83,7 +84,7 @@ def measure_training(configs: Sequence[str],
         configs (Sequence[str]): Config files.
         modes (Sequence[str]): Keys of :data:`MODES`.
         batch_size (int): Clips at a time. Defaults to 8.
-        rounds (int): Counted rounds. Defaults to 5.
+        rounds (int): Rounds in turns. Defaults to 5.
 
     Returns:
         Table: See :func:`throughput_table`.
@@ -145,7 +146,10 @@ def prepared_runner(config: str, mode: str, batch_size: int,
     if mode == PLAIN:
         hooks = [hook for hook in hooks if hook.type != 'KeepMemoryHook']
     if MODES[mode].compiled:
-        hooks.append(dict(type='CompileHook'))
+        if not can_compile():
+            raise RuntimeError(f'mode {mode}: torch.compile does not work '
+                               'here; the log says why')
+        hooks.append(dict(type='mmaction.CompileHook'))
     cfg.custom_hooks = hooks
     cfg.train_dataloader = dict(
         batch_size=batch_size,

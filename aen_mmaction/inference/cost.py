@@ -1,6 +1,5 @@
 # Copyright (c) AEN-MMAction contributors. Licensed under Apache-2.0.
 """What a new window costs beside a full one."""
-import time
 from statistics import median
 from typing import Callable, NamedTuple
 
@@ -12,6 +11,7 @@ from mmengine.registry import DefaultScope
 from torch.nn.attention import SDPBackend, sdpa_kernel
 from torch.utils.flop_counter import FlopCounterMode
 
+from ..analysis.benchmark import times_in_turns
 from .loading import LoadedModel
 from .scorers import WindowScorer, build_scorer
 
@@ -59,8 +59,7 @@ def window_cost(scorer: WindowScorer, rounds: int = 20) -> WindowCost:
 
     Args:
         scorer (WindowScorer): From :func:`build_scorer`.
-        rounds (int): Of each kind of window, in turns; a first round is not
-            counted.
+        rounds (int): See :func:`times_in_turns`.
 
     Returns:
         WindowCost: One window at a time.
@@ -77,15 +76,10 @@ def window_cost(scorer: WindowScorer, rounds: int = 20) -> WindowCost:
     def new() -> None:
         scorer.score([states[1:] + scorer.encode(faces[:1])])
 
-    seconds = {full: [], new: []}
-    for _ in range(rounds + 1):
-        for window, times in seconds.items():
-            start = time.perf_counter()
-            window()
-            times.append(time.perf_counter() - start)
+    seconds = times_in_turns(dict(full=full, new=new), rounds)
     return WindowCost(
         _macs(full), _macs(new),
-        *(1e3 * median(times[1:]) for times in seconds.values()))
+        *(1e3 * median(times) for times in seconds.values()))
 
 
 def cost_row(name: str, cost: WindowCost) -> str:

@@ -6,8 +6,8 @@ import torch
 from mmcv.cnn import fuse_conv_bn
 from torch import nn
 
-from .layers import SmallMapConv2d, WinogradConv2d, fits_winograd, is_plain_3x3
-from .layers.small_map_convolution import is_plain
+from .layers import (SmallMapConv2d, WinogradConv2d, fits_winograd, is_plain,
+                     is_plain_3x3)
 
 _MULTIPLY = (nn.Conv2d, nn.Conv3d, nn.Linear, WinogradConv2d)
 _TOLERANCE = 1e-3  # of the largest output, in float32
@@ -136,9 +136,11 @@ def _check_equal(network: nn.Module, before: Sequence[torch.Tensor],
 
 
 def _convolve_small_maps(network: nn.Module) -> None:
-    _replace(
-        network, SmallMapConv2d, lambda conv: is_plain_3x3(conv) and conv.
-        out_channels >= _MANY_CHANNELS)
+
+    def fits(layer: nn.Module) -> bool:
+        return is_plain_3x3(layer) and layer.out_channels >= _MANY_CHANNELS
+
+    _replace(network, SmallMapConv2d, fits)
 
 
 def _replace(network: nn.Module, make: Callable[[nn.Module], nn.Module],

@@ -1,7 +1,7 @@
 # Copyright (c) AEN-MMAction contributors. Licensed under Apache-2.0.
 from functools import partial
 from types import MethodType
-from typing import Callable
+from typing import Callable, List
 
 import torch
 from mmaction.registry import HOOKS
@@ -20,13 +20,14 @@ class CompileHook(Hook):
 
     MMEngine's ``compile=True`` compiles the whole step, which does not work
     with the samples' meta data. Weights, names and checkpoints are as without
-    it. Compiling happens at the first batch, and again at the first of
-    another size and for validation: minutes on a CPU.
+    it. Compiling happens at the first batch, and again at the first of each
+    other size and for validation: minutes on a CPU. After eight times PyTorch
+    warns and goes on without it: keep the number of clips the same
+    (``drop_last``).
 
-    Where the backbone lists its stages (``res_layers`` of MMAction2's and
-    mmpretrain's ResNets), what comes before them runs as it is: the
-    compiler's gradient of max pooling is slower than PyTorch's on CPUs, and
-    so is a batch norm that is compiled without its pooling.
+    On CPUs the stem of a ResNet (what comes before its ``res_layers``) runs
+    as it is: the compiler's gradient of max pooling is slower than PyTorch's,
+    and so is a batch norm that is compiled apart from it (docs/speed.md).
 
     Args:
         backend (str): As in ``torch.compile``. Defaults to 'inductor'.
@@ -36,20 +37,36 @@ class CompileHook(Hook):
         self.backend = backend
 
     def before_train(self, runner: Runner) -> None:
-        """Put the compiled function in the place of the backbone's."""
+        """Put the compiled function in the place of the backbone's.
+
+        Where nothing can be compiled the log says so, and all stays.
+        """
         if not can_compile():
             return
         backbone = unwrap_model(runner.model).backbone
-        stages = getattr(backbone, 'res_layers', None)
-        for name, layer in backbone.named_children():
-            if stages and name not in stages:
-                _wrap_forward(layer, torch.compiler.disable)
+        for layer in _stem(backbone):
+            _wrap_forward(layer, torch.compiler.disable)
         _wrap_forward(
             backbone,
             partial(torch.compile, backend=self.backend, dynamic=False))
 
 
+def _stem(backbone: nn.Module) -> List[nn.Module]:
+    """What a ResNet on a CPU runs before its stages."""
+    stages = getattr(backbone, 'res_layers', ())
+    on_cpu = next(backbone.parameters()).device.type == 'cpu'
+    # ResNet3d's second pooling lies between stages
+    if not (stages and on_cpu) or getattr(backbone, 'with_pool2', False):
+        return []
+    names = [name for name, _ in backbone.named_children()]
+    return [getattr(backbone, name) for name in names[:names.index(stages[0])]]
+
+
 def _wrap_forward(layer: nn.Module,
                   wrap: Callable[[Callable], Callable]) -> None:
     """Wrap what a layer does; a copy of the layer does it by itself."""
-    layer.forward = MethodType(wrap(type(layer).forward), layer)
+    forward = layer.forward
+    if getattr(forward, '__self__', None) is layer:
+        layer.forward = MethodType(wrap(forward.__func__), layer)
+    else:  # wrapped before, e.g. MMEngine's activation_checkpointing
+        layer.forward = wrap(forward)

@@ -3,14 +3,14 @@
 from .global_convolution_attention import GCABlock, GlobalConvolutionAttention
 from .pixel_norm import PixelNorm
 from .semantic_to_affective import SemanticToAffectiveConverter
-from .small_map_convolution import SmallMapConv2d, is_plain_3x3
+from .small_map_convolution import SmallMapConv2d, is_plain, is_plain_3x3
 from .transformer import SelfAttention, TransformerBlock
 from .unused_weights import UNUSED, UnusedWeights, without_unused
 from .winograd_convolution import WinogradConv2d, fits_winograd
 
 __all__ = [
-    'GCABlock', 'GlobalConvolutionAttention', 'SmallMapConv2d', 'PixelNorm',
-    'SelfAttention', 'SemanticToAffectiveConverter', 'TransformerBlock',
-    'UNUSED', 'UnusedWeights', 'WinogradConv2d', 'is_plain_3x3',
-    'fits_winograd', 'without_unused'
+    'GCABlock', 'GlobalConvolutionAttention', 'PixelNorm', 'SelfAttention',
+    'SemanticToAffectiveConverter', 'SmallMapConv2d', 'TransformerBlock',
+    'UNUSED', 'UnusedWeights', 'WinogradConv2d', 'fits_winograd', 'is_plain',
+    'is_plain_3x3', 'without_unused'
 ]

@@ -1,6 +1,5 @@
 # Copyright (c) AEN-MMAction contributors. Licensed under Apache-2.0.
 """3x3 convolution of small maps, for bfloat16 on CPUs."""
-import math
 from typing import Optional, Tuple
 
 import torch
@@ -9,10 +8,9 @@ from mmcv.cnn.bricks.wrappers import Conv2d
 from torch import nn
 from torch.autograd.function import once_differentiable
 
-# Output maps up to so many pixels wide, found by measuring (docs/speed.md)
-_AS_PRODUCTS = 4
-_SIDE_BY_SIDE = 8
-_NEIGHBOURS = 8  # images of a wide one
+# Widths of output maps up to which it pays, by measuring (docs/speed.md)
+_PRODUCTS_WIDTH = 4
+_JOINED_WIDTH = 8
 
 
 class SmallMapConv2d(nn.Conv2d):
@@ -22,16 +20,18 @@ class SmallMapConv2d(nn.Conv2d):
     those of one row, so that it idles where rows are shorter. Here, by the
     width of the output map:
 
-    * up to 4 (stride 1): products of matrices of all pixels of the batch;
-    * up to 8: 8 images at a time side by side, zeros between neighbours, are
-      convolved as one;
-    * wider, in float32, or on another device: as ``nn.Conv2d``.
+    * up to 4 (stride 1): products of matrices of all pixels of the batch,
+      without gradients of gradients;
+    * up to 8: 8 images (4 or 2 if their number is not divisible), side by
+      side with zeros between neighbours, are convolved as one;
+    * wider, an odd number of images, in float32, or on another device: as
+      ``nn.Conv2d``.
 
     Same parameters, names and values as ``nn.Conv2d``.
 
     Args:
-        conv (nn.Conv2d): 3x3, padding 1, one group; its parameters are taken
-            over.
+        conv (nn.Conv2d): 3x3, padding 1, one group, equal strides; its
+            parameters are taken over.
 
     Raises:
         ValueError: If the convolution is of another kind.
@@ -40,7 +40,8 @@ class SmallMapConv2d(nn.Conv2d):
     def __init__(self, conv: nn.Conv2d) -> None:
         if not is_plain_3x3(conv):
             raise ValueError('SmallMapConv2d: expected a 3x3 convolution of '
-                             f'padding 1 and one group, got {conv}')
+                             f'padding 1, one group and equal strides, got '
+                             f'{conv}')
         super().__init__(
             conv.in_channels,
             conv.out_channels,
@@ -62,16 +63,19 @@ class SmallMapConv2d(nn.Conv2d):
         dtype = self.weight.dtype
         if torch.is_autocast_enabled(x.device.type):
             dtype = torch.get_autocast_dtype(x.device.type)
-        width = -(-x.shape[3] // self.stride[1])
-        if (x.device.type, dtype) != ('cpu', torch.bfloat16) or (
-                width > _SIDE_BY_SIDE):
+        stride = self.stride[0]
+        width = -(-x.shape[3] // stride)
+        if (x.device.type, dtype) != ('cpu', torch.bfloat16):
             return super().forward(x)
         x, weight = x.to(dtype), self.weight.to(dtype)
         bias = None if self.bias is None else self.bias.to(dtype)
-        if width > _AS_PRODUCTS or self.stride != (1, 1):
-            return convolve_side_by_side(x, weight, bias, self.stride[0])
-        y = _Products.apply(x, weight)
-        return y if bias is None else y + bias[:, None, None]
+        if width <= _PRODUCTS_WIDTH and stride == 1:
+            y = _Products.apply(x, weight)
+            return y if bias is None else y + bias[:, None, None]
+        joined = next(num for num in (8, 4, 2, 1) if x.shape[0] % num == 0)
+        if width <= _JOINED_WIDTH and joined > 1:
+            return convolve_side_by_side(x, weight, bias, stride, joined)
+        return super().forward(x)
 
 
 def is_plain(layer: nn.Module) -> bool:
@@ -84,7 +88,7 @@ def is_plain(layer: nn.Module) -> bool:
 
 
 def is_plain_3x3(layer: nn.Module) -> bool:
-    """Whether it is such a one: 3x3, padding 1, one group, equal strides."""
+    """:func:`is_plain` and 3x3, padding 1, one group, equal strides."""
     return is_plain(layer) and (
         layer.kernel_size, layer.padding, layer.dilation, layer.groups,
         layer.padding_mode, len(set(layer.stride))) == ((3, 3), (1, 1), (1, 1),
@@ -92,36 +96,37 @@ def is_plain_3x3(layer: nn.Module) -> bool:
 
 
 def convolve_side_by_side(x: torch.Tensor, weight: torch.Tensor,
-                          bias: Optional[torch.Tensor],
-                          stride: int) -> torch.Tensor:
-    """Convolve wide images: 8 of the batch, at least one zero column between.
+                          bias: Optional[torch.Tensor], stride: int,
+                          joined: int) -> torch.Tensor:
+    """Convolve wide images: J of the batch, at least one zero column between.
 
     ::
 
-        (8, C, H, W) -> | x_1 0 | x_2 0 | ... | x_8 0 |  (C, H, 8 P)
-                     -> | y_1 ? | y_2 ? | ... | y_8 ? |  (C', h, 8 p)
-                     -> (8, C', h, w)
+        (J, C, H, W) -> | x_1 0 | x_2 0 | ... | x_J 0 |  (C, H, J P)
+                     -> | y_1 ? | y_2 ? | ... | y_J ? |  (C', h, J p)
+                     -> (J, C', h, w)
 
     where P > W is a multiple of the stride, p = P / stride, and what falls
-    into the columns between (?) is dropped. A batch that 8 does not divide is
-    joined in fours, twos or not at all.
+    into the columns between (?) is dropped.
 
     Args:
         x (Tensor): (B, C, H, W).
         weight (Tensor): (C', C, 3, 3).
         bias (Tensor, optional): (C').
-        stride (int): 1 or 2, of both directions.
+        stride (int): Of both directions.
+        joined (int): J; divides B.
 
     Returns:
         Tensor: (B, C', h, w).
     """
     batch, _, _, width = x.shape
-    joined = math.gcd(batch, _NEIGHBOURS)
     period = -(-(width + 1) // stride) * stride
-    x = x.permute(0, 2, 3, 1).unflatten(0, (-1, joined)).transpose(1, 2)
-    x = F.pad(x, (0, 0, 0, period - width)).flatten(2, 3)  # (B/8, H, 8 P, C)
+    x = x.permute(0, 2, 3, 1).unflatten(
+        0, (batch // joined, joined)).transpose(1, 2)
+    x = F.pad(x, (0, 0, 0, period - width)).flatten(2, 3)  # (B/J, H, J P, C)
     y = F.conv2d(x.permute(0, 3, 1, 2), weight, bias, stride, padding=1)
-    y = y.permute(0, 2, 3, 1).unflatten(2, (joined, -1)).transpose(1, 2)
+    y = y.permute(0, 2, 3, 1).unflatten(
+        2, (joined, period // stride)).transpose(1, 2)
     y = y[:, :, :, :-(-width // stride)].flatten(0, 1)  # (B, h, w, C')
     return y.permute(0, 3, 1, 2)
 
@@ -170,4 +175,4 @@ def _patches(x: torch.Tensor) -> torch.Tensor:
 
 def _to_maps(rows: torch.Tensor, shape: torch.Size) -> torch.Tensor:
     """(B H W, C') -> (B, C', H, W), for maps of shape (B, any, H, W)."""
-    return rows.view(shape[0], *shape[2:], -1).permute(0, 3, 1, 2)
+    return rows.view(shape[0], *shape[2:], rows.shape[1]).permute(0, 3, 1, 2)

@@ -84,4 +84,4 @@ def test_train_compiles_when_asked(monkeypatch, request, flags, times):
     tool = runpy.run_path(str(root / 'tools/train.py'))
     cfg = tool['merge_args'](Config.fromfile(config), tool['parse_args']())
     hooks = [hook['type'] for hook in cfg.custom_hooks]
-    assert hooks.count('CompileHook') == times and len(hooks) > times
+    assert hooks.count('mmaction.CompileHook') == times and len(hooks) > times
