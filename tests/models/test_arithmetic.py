@@ -28,6 +28,12 @@ def test_winograd_where_it_is_faster(resnet, dtype, tiles):
     found = {(name[:6], layer.tile) for name, layer in resnet.named_modules()
              if isinstance(layer, WinogradConv2d)}
     assert found == tiles
+    joined = [name for name, layer in resnet.named_modules()
+              if isinstance(layer, SmallMapConv2d)]
+    assert joined == ([] if dtype == torch.float32 else [
+        f'layer{stage}.{block}.conv{conv}'
+        for stage in (2, 3, 4) for block in (0, 1) for conv in (1, 2)
+        if stage < 4 or (block, conv) == (0, 1)])  # else Winograd's
     for a, b in zip(resnet(images), before):
         torch.testing.assert_close(a, b, rtol=1e-4, atol=1e-4)
 

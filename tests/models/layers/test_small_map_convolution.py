@@ -31,9 +31,9 @@ WAYS = [  # size, stride, columns of an image among its neighbours
 ]
 
 
-@pytest.mark.parametrize('num', [1, 3, 7, 8, 12])
-@pytest.mark.parametrize('size, stride, columns', WAYS)
-def test_value_and_gradients_of_the_direct_sum(num, size, stride, columns):
+@pytest.mark.parametrize('num', [1, 3, 6, 7, 8, 12])
+@pytest.mark.parametrize('size, stride', [way[:2] for way in WAYS])
+def test_value_and_gradients_of_the_direct_sum(num, size, stride):
     """Beside float64; bfloat16 has 8 bits, so 2^-8 is 0.004."""
     conv, ours = conv_and_ours(stride=stride)
     x = torch.randn(num, 5, *size).bfloat16()
@@ -49,10 +49,11 @@ def test_value_and_gradients_of_the_direct_sum(num, size, stride, columns):
         assert (a - b).abs().max() < .01 * b.abs().max()
 
 
-@pytest.mark.parametrize('num, joined', [(1, 1), (3, 1), (8, 8), (12, 4)])
+@pytest.mark.parametrize('num, joined', [(1, 1), (3, 1), (6, 2), (8, 8),
+                                         (12, 4)])
 @pytest.mark.parametrize('size, stride, columns', WAYS)
 def test_which_way(monkeypatch, num, joined, size, stride, columns):
-    """By the width of the output map, not of the input's."""
+    """By the width of the output map and the number of images."""
     found = []
 
     def conv2d(x, *args, **kwargs):
@@ -64,7 +65,7 @@ def test_which_way(monkeypatch, num, joined, size, stride, columns):
     ours(torch.randn(num, 5, *size).bfloat16())
     if columns is None:
         assert not found
-    elif columns == 'alone':
+    elif columns == 'alone' or joined == 1:
         assert found == [(num, 5, *size)]
     else:
         assert found == [(num // joined, 5, size[0], joined * columns)]
@@ -79,7 +80,7 @@ def test_neighbours_do_not_meet():
     x = torch.tensor([[1., 0, 0, 0, 2], [3, 0, 0, 0, 0]])
     y = convolve_side_by_side(
         x.view(2, 1, 1, 5).bfloat16(),
-        torch.ones(1, 1, 3, 3).bfloat16(), None, 1)
+        torch.ones(1, 1, 3, 3).bfloat16(), None, 1, 2)
     assert y.view(2, 5).tolist() == [[1, 1, 0, 2, 2], [3, 3, 0, 0, 0]]
 
 
@@ -95,11 +96,14 @@ def test_by_hand():
     assert ours.weight.grad.flatten().tolist() == [0] * 4 + [6] + [0] * 4
 
 
-def test_autocast_and_float32():
-    conv, ours = conv_and_ours()
+@pytest.mark.parametrize('bias', [True, False])
+@pytest.mark.parametrize('size, stride', [way[:2] for way in WAYS])
+def test_autocast_and_float32(size, stride, bias):
+    conv, ours = conv_and_ours(stride=stride, bias=bias)
     conv, ours = conv.float(), ours.float()
-    assert [name for name, _ in ours.named_parameters()] == ['weight']
-    x = torch.randn(2, 5, 4, 4)
+    assert [name for name, _ in ours.named_parameters()
+            ] == ['weight', 'bias'][:1 + bias]
+    x = torch.randn(8, 5, *size)
     torch.testing.assert_close(ours(x), conv(x), rtol=0, atol=0)
     with torch.autocast('cpu', torch.bfloat16):
         y = ours(x)
@@ -107,6 +111,22 @@ def test_autocast_and_float32():
     assert y.dtype == torch.bfloat16
     y.float().sum().backward()
     assert ours.weight.grad.dtype == torch.float32
+
+
+@pytest.mark.parametrize('size', [(4, 4), (7, 5)])
+def test_traced_whole_for_each_number_of_images(size):
+    """As --speed compiled-bfloat16 and train.py --compile do."""
+    _, ours = conv_and_ours()
+    traced = torch.compile(ours, backend='aot_eager', fullgraph=True)
+
+    def results(layer, num):
+        x = torch.ones(num, 5, *size).bfloat16().requires_grad_()
+        y = layer(x)
+        return y, *torch.autograd.grad(y.sum(), [x, layer.weight])
+
+    for num in (8, 6, 3):
+        for a, b in zip(results(traced, num), results(ours, num)):
+            torch.testing.assert_close(a, b, rtol=.02, atol=.02)
 
 
 def test_frozen_weights_and_inputs():
@@ -117,12 +137,18 @@ def test_frozen_weights_and_inputs():
     assert x.grad is not None and ours.weight.grad is None
 
 
-def test_bias():
+@pytest.mark.parametrize('size', [(4, 4), (4, 5)])
+def test_bias(size):
     conv, ours = conv_and_ours(bias=True)
-    x = torch.randn(2, 5, 4, 4).bfloat16()
-    torch.testing.assert_close(ours(x), conv(x), rtol=.02, atol=.02)
-    ours(x).sum().backward()
-    assert conv.bias.grad.tolist() == [2 * 4 * 4] * 6
+    ours(torch.randn(2, 5, *size).bfloat16()).sum().backward()
+    assert conv.bias.grad.tolist() == [2 * size[0] * size[1]] * 6
+
+
+def test_no_images():
+    _, ours = conv_and_ours()
+    for width in (4, 6):
+        y = ours(torch.empty(0, 5, 4, width).bfloat16())
+        assert y.shape == (0, 6, 4, width)
 
 
 @pytest.mark.parametrize('other', [
@@ -140,7 +166,7 @@ def test_gradients_of_gradients():
     _, ours = conv_and_ours()
 
     def second(width):
-        x = torch.randn(1, 5, 4, width).bfloat16().requires_grad_()
+        x = torch.randn(2, 5, 4, width).bfloat16().requires_grad_()
         gradient, = torch.autograd.grad(
             ours(x).square().sum(), x, create_graph=True)
         gradient.sum().backward()

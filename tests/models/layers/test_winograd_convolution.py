@@ -37,12 +37,13 @@ def test_same_as_direct(tile, num, size):
 
 @torch.no_grad()
 def test_rounding_in_bfloat16():
-    """Relative error, as a standard deviation: 2^-9 is 0.002."""
+    """At most three times that of the direct sum."""
     torch.manual_seed(0)
     conv, x = nn.Conv2d(64, 64, 3, padding=1), torch.randn(2, 64, 8, 8)
     y, found = conv(x), WinogradConv2d(conv).bfloat16()(x.bfloat16())
+    direct = conv.bfloat16()(x.bfloat16())
     assert found.dtype == torch.bfloat16
-    assert (found - y).std() / y.std() < .01
+    assert (found - y).std() < 3 * (direct - y).std()
 
 
 @pytest.mark.parametrize('other', [
