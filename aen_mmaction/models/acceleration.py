@@ -47,10 +47,10 @@ def accelerate(model: DFERRecognizer,
     temporal block refines [CLS] alone. On CPUs small maps of many channels
     are convolved by Winograd's algorithm, in bfloat16 also side by side (see
     :class:`SmallMapConv2d`), and the process keeps the memory it frees. In
-    bfloat16 the weights of convolutions and linear layers are
-    stored as such and the rest is left to autocast. The model can be neither
-    trained nor saved afterwards. Compiling happens at the first batch, and
-    once more at the first batch of another size: a minute or two each.
+    bfloat16 the weights of convolutions and linear layers are stored as such
+    and the rest is left to autocast. The model can be neither trained nor
+    saved afterwards. Compiling happens at the first batch, and once more at
+    the first batch of another size: a minute or two each.
 
     Args:
         model (DFERRecognizer): With its weights; set to eval mode.
