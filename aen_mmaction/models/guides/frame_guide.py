@@ -139,24 +139,26 @@ class FrameGuide(BaseModule):
         """From now on judge in bfloat16, by a faster copy of the classifier.
 
         The copy is made at the first frames, for the device they are on. A
-        classifier whose batch norms cannot be folded is used as it is, and
-        the log says so.
+        classifier whose batch norms cannot be folded, or which does not run
+        with weights in bfloat16, is used as it is, and the log says so.
         """
         self._folded, self._to_fold = (), True
 
     def _fold(self, images: torch.Tensor) -> None:
-        network = copy.deepcopy(self.classifier)
+        network, device = copy.deepcopy(self.classifier), images.device.type
         try:
-            with torch.autocast(images.device.type, enabled=False):
+            with torch.autocast(device, enabled=False):
                 fold_for_inference(network, torch.bfloat16,
                                    lambda: [network(images)])
-        except ValueError as error:
+            store_in(network, torch.bfloat16)
+            with torch.autocast(device, torch.bfloat16):
+                network(images)
+        except (ValueError, RuntimeError) as error:
             print_log(
                 f'the guide runs as it is: {error}',
                 logger='current',
                 level=logging.WARNING)
             return
-        store_in(network, torch.bfloat16)
         self._folded = (network, )
 
     def _judge(self, images: torch.Tensor) -> torch.Tensor:

@@ -163,3 +163,23 @@ def test_what_cannot_be_folded_runs_as_it_is(guide_cfg, monkeypatch):
     assert before and guide(frames_of(1)).isfinite().all()
     assert guide._folded == ()
     assert 'cannot be folded' in said[0] and len(said) == 1
+
+
+class OnlyInFloat32(torch.nn.Conv2d):
+
+    def forward(self, x):
+        if self.weight.dtype != torch.float32:
+            raise RuntimeError('expected Float weights')
+        return super().forward(x)
+
+
+def test_what_does_not_run_in_bfloat16_runs_as_it_is(guide_cfg, monkeypatch):
+    guide, frames, said = load(guide_cfg()), frames_of(1), []
+    conv = guide.classifier.backbone.conv1
+    conv.__class__ = OnlyInFloat32
+    monkeypatch.setattr(frame_guide, 'print_log',
+                        lambda text, **_: said.append(text))
+    before = guide(frames)
+    guide.fold()
+    torch.testing.assert_close(guide(frames), before)
+    assert said == ['the guide runs as it is: expected Float weights']
