@@ -14,6 +14,7 @@ from typing import (Callable, Dict, List, Mapping, NamedTuple, Optional,
 import torch
 
 from ..evaluation.tables import Table
+from ..models.acceleration import can_compile
 
 _SIDE = 2048  # of the matrices that tell the machine's peak
 
@@ -47,10 +48,11 @@ def times_in_turns(
 ) -> Dict[str, List[float]]:
     """Time of each task in each round.
 
-    Every round runs every task, so that whatever slows the machine down for
-    a while slows all of them. In its turn a task runs twice and the second
-    run counts: in the first it finds threads asleep, clocks low and caches
-    full of the others' data.
+    Each runs once before the first round: then all are ready. Every round
+    runs every task, every other round in reverse, so that whatever slows the
+    machine down for a while slows all of them. In its turn a task runs twice
+    and the second run counts: in the first it finds threads asleep, clocks
+    low and caches full of the others' data.
 
     Args:
         tasks (Mapping[str, Callable]): Name -> what to run.
@@ -66,8 +68,11 @@ def times_in_turns(
     if rounds < 1:
         raise ValueError(f'rounds: expected at least 1, got {rounds}')
     seconds = {name: [] for name in tasks}
-    for _ in range(rounds):
-        for name, task in tasks.items():
+    for task in tasks.values():
+        task()
+    for turn in range(rounds):
+        for name in reversed(tasks) if turn % 2 else tasks:
+            task = tasks[name]
             task()
             start = clock()
             task()
@@ -109,6 +114,20 @@ def synchronized(function: Callable[[], object]) -> None:
     function()
     if torch.cuda.is_available():
         torch.cuda.synchronize()
+
+
+def check_compiler(what: str) -> None:
+    """Refuse to measure as compiled what would run as it is.
+
+    Args:
+        what (str): Speed or mode, for the message.
+
+    Raises:
+        RuntimeError: If ``torch.compile`` does not work.
+    """
+    if not can_compile():
+        raise RuntimeError(f'{what}: torch.compile does not work here; the '
+                           'log says why')
 
 
 def throughput_table(rows: Mapping[str, Throughput],

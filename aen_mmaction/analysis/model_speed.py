@@ -11,8 +11,9 @@ from mmengine.dataset import pseudo_collate
 
 from ..evaluation.tables import Table
 from ..models.acceleration import SPEEDS, accelerate
-from .benchmark import (Peer, Throughput, peak_flops, peak_task, synchronized,
-                        throughput_table, times_in_turns)
+from .benchmark import (Peer, Throughput, check_compiler, peak_flops,
+                        peak_task, synchronized, throughput_table,
+                        times_in_turns)
 from .complexity import black_sample, model_cost
 
 PLAIN = 'plain'  # as built: float32, nothing folded
@@ -76,6 +77,8 @@ def predicting(config: str, speed: str,
     model = MODELS.build(cfg.model).eval().to(device)
     model.guide = None
     if speed != PLAIN:
+        if SPEEDS[speed].compiled:
+            check_compiler(speed)
         accelerate(model, speed)
 
     @torch.no_grad()

@@ -17,11 +17,10 @@ from mmengine.runner import Runner
 
 from ..emotions import DFEW_CLASSES, class_names
 from ..evaluation.tables import Table
-from ..models.acceleration import can_compile
 from ..models.guides.frame_cache import (FrameCache, file_sha256,
                                          write_frame_cache)
-from .benchmark import (Peer, Throughput, synchronized, throughput_table,
-                        times_in_turns)
+from .benchmark import (Peer, Throughput, check_compiler, synchronized,
+                        throughput_table, times_in_turns)
 from .complexity import black_sample
 
 
@@ -146,9 +145,7 @@ def prepared_runner(config: str, mode: str, batch_size: int,
     if mode == PLAIN:
         hooks = [hook for hook in hooks if hook.type != 'KeepMemoryHook']
     if MODES[mode].compiled:
-        if not can_compile():
-            raise RuntimeError(f'mode {mode}: torch.compile does not work '
-                               'here; the log says why')
+        check_compiler(mode)
         hooks.append(dict(type='mmaction.CompileHook'))
     cfg.custom_hooks = hooks
     cfg.train_dataloader = dict(

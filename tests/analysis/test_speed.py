@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import torch
 
-from aen_mmaction.analysis import training_speed
+from aen_mmaction.analysis import benchmark
 from aen_mmaction.analysis.benchmark import (Peer, Throughput, _serve,
                                              peak_flops, peak_task,
                                              throughput_table, times_in_turns)
@@ -108,7 +108,7 @@ def test_models_in_turns(config):
 @pytest.mark.parametrize('mode', MODES)
 def test_training_goes_on_step_by_step(config, tmp_path, monkeypatch, mode):
     """What is compiled runs as it is here: compiling takes a minute."""
-    monkeypatch.setattr(training_speed, 'can_compile', lambda: True)
+    monkeypatch.setattr(benchmark, 'can_compile', lambda: True)
     monkeypatch.setattr(compile_hook, 'can_compile', lambda: False)
     tasks = training(config, mode, 2, str(tmp_path))
     runner = inspect.getclosurevars(tasks[ALONE]).nonlocals['runner']
@@ -126,6 +126,8 @@ def test_training_goes_on_step_by_step(config, tmp_path, monkeypatch, mode):
 
 
 def test_without_a_compiler_there_is_no_number(config, tmp_path, monkeypatch):
-    monkeypatch.setattr(training_speed, 'can_compile', lambda: False)
+    monkeypatch.setattr(benchmark, 'can_compile', lambda: False)
     with pytest.raises(RuntimeError, match='amp-compiled: torch.compile does'):
         training(config, 'amp-compiled', 1, str(tmp_path))
+    with pytest.raises(RuntimeError, match='compiled: torch.compile does'):
+        predicting(config, 'compiled', 1)

@@ -13,6 +13,9 @@ from aen_mmaction.models.acceleration import can_compile
 
 from .unwrap import unwrap_model
 
+# Poolings of MMAction2's ResNet3d and C2D, listed with the stem
+_BETWEEN_STAGES = ('pool2', 'maxpool3d_2')
+
 
 @HOOKS.register_module()
 class CompileHook(Hook):
@@ -25,8 +28,8 @@ class CompileHook(Hook):
     warns and goes on without it: keep the number of clips the same
     (``drop_last``).
 
-    On CPUs the stem of a ResNet (what comes before its ``res_layers``) runs
-    as it is: the compiler's gradient of max pooling is slower than PyTorch's,
+    On CPUs the stem of mmpretrain's and MMAction2's ResNets (what comes
+    before their ``res_layers``) runs as it is: the compiler's gradient of max pooling is slower than PyTorch's,
     and so is a batch norm that is compiled apart from it (docs/speed.md).
 
     Args:
@@ -53,20 +56,20 @@ class CompileHook(Hook):
 
 def _stem(backbone: nn.Module) -> List[nn.Module]:
     """What a ResNet on a CPU runs before its stages."""
-    stages = getattr(backbone, 'res_layers', ())
-    on_cpu = next(backbone.parameters()).device.type == 'cpu'
-    # ResNet3d's second pooling lies between stages
-    if not (stages and on_cpu) or getattr(backbone, 'with_pool2', False):
+    stages = getattr(backbone, 'res_layers', None)
+    layers = dict(backbone.named_children())
+    if not stages or stages[0] not in layers or (
+            next(backbone.parameters()).device.type != 'cpu'):
         return []
-    names = [name for name, _ in backbone.named_children()]
-    return [getattr(backbone, name) for name in names[:names.index(stages[0])]]
+    names = list(layers)[:list(layers).index(stages[0])]
+    return [layers[name] for name in names if name not in _BETWEEN_STAGES]
 
 
 def _wrap_forward(layer: nn.Module,
                   wrap: Callable[[Callable], Callable]) -> None:
-    """Wrap what a layer does; a copy of the layer does it by itself."""
+    """Wrap what a layer does."""
     forward = layer.forward
-    if getattr(forward, '__self__', None) is layer:
+    if getattr(forward, '__self__', None) is layer:  # bound anew in a copy
         layer.forward = MethodType(wrap(forward.__func__), layer)
     else:  # wrapped before, e.g. MMEngine's activation_checkpointing
         layer.forward = wrap(forward)

@@ -150,15 +150,16 @@ class FrameGuide(BaseModule):
             with torch.autocast(device, enabled=False):
                 fold_for_inference(network, torch.bfloat16,
                                    lambda: [network(images)])
-            store_in(network, torch.bfloat16)
+        except ValueError as error:
+            return _say_it_stays(error)
+        store_in(network, torch.bfloat16)
+        try:
             with torch.autocast(device, torch.bfloat16):
                 network(images)
-        except (ValueError, RuntimeError) as error:
-            print_log(
-                f'the guide runs as it is: {error}',
-                logger='current',
-                level=logging.WARNING)
-            return
+        except torch.cuda.OutOfMemoryError:
+            raise
+        except RuntimeError as error:
+            return _say_it_stays(error)
         self._folded = (network, )
 
     def _judge(self, images: torch.Tensor) -> torch.Tensor:
@@ -207,3 +208,10 @@ class FrameGuide(BaseModule):
         if len(self.known) < len(self.classes):
             logits = share_groups(logits, self.known, self.hierarchy)
         return logits.unflatten(0, frames.shape[:2])  # (N, T, K)
+
+
+def _say_it_stays(error: Exception) -> None:
+    print_log(
+        f'the guide runs as it is: {error}',
+        logger='current',
+        level=logging.WARNING)

@@ -48,7 +48,8 @@ class SmallMapConv2d(nn.Conv2d):
             3,
             conv.stride,
             padding=1,
-            bias=False)
+            bias=False,
+            device='meta')  # draws no random numbers
         self.weight, self.bias = conv.weight, conv.bias
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:

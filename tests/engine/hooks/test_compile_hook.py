@@ -99,10 +99,11 @@ def test_pooling_between_stages_is_compiled(monkeypatch):
     backbone = MODELS.build(
         dict(type='mmaction.ResNet3d', depth=18, pretrained=None,
              with_pool2=True))
-    before = backbone.pool2.forward
+    stem, pool2 = backbone.maxpool.forward, backbone.pool2.forward
     CompileHook('eager').before_train(
         SimpleNamespace(model=Model(backbone)))
-    assert backbone.pool2.forward == before
+    assert backbone.pool2.forward == pool2
+    assert backbone.maxpool.forward != stem
 
 
 @pytest.mark.parametrize('flags, times', [((), 0), (('--compile', ), 1)])

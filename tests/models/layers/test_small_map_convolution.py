@@ -175,3 +175,10 @@ def test_gradients_of_gradients():
     assert second(6).abs().sum() > 0
     with pytest.raises(RuntimeError, match='once_differentiable'):
         second(4)
+
+
+def test_replacing_draws_no_random_numbers():
+    """So that a seed starts a network from the same weights."""
+    conv, before = nn.Conv2d(2, 2, 3, padding=1), torch.get_rng_state()
+    SmallMapConv2d(conv)
+    assert torch.equal(torch.get_rng_state(), before)
