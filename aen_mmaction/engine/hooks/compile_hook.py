@@ -29,8 +29,9 @@ class CompileHook(Hook):
     (``drop_last``).
 
     On CPUs the stem of mmpretrain's and MMAction2's ResNets (what comes
-    before their ``res_layers``) runs as it is: the compiler's gradient of max pooling is slower than PyTorch's,
-    and so is a batch norm that is compiled apart from it (docs/speed.md).
+    before their ``res_layers``) runs as it is: the compiler's gradient of max
+    pooling is slower than PyTorch's, and so is a batch norm that is compiled
+    apart from it (docs/speed.md).
 
     Args:
         backend (str): As in ``torch.compile``. Defaults to 'inductor'.
