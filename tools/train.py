@@ -1,7 +1,6 @@
 # Copyright (c) OpenMMLab. All rights reserved.
 # Derived from MMAction2's tools/train.py (Apache-2.0); changed: --data-root,
-# --amp runs in bfloat16, also on the CPU, --compile,
-# runner_type.
+# --amp runs in bfloat16, also on the CPU, --compile, runner_type.
 import argparse
 import os
 import os.path as osp

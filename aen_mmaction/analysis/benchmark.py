@@ -23,7 +23,7 @@ class Throughput(NamedTuple):
     """How fast something handles clips.
 
     Attributes:
-        clips (int): Handled in each of these runs.
+        clips (int): Handled in each run.
         seconds (list[float]): Wall time of each round's counted run.
         flops (float | None): Floating-point operations of each run.
         dtype (torch.dtype | None): That most of them are done in.

@@ -166,11 +166,22 @@ def test_what_cannot_be_folded_runs_as_it_is(guide_cfg, monkeypatch):
 
 
 class OnlyInFloat32(torch.nn.Conv2d):
+    error = RuntimeError
 
     def forward(self, x):
         if self.weight.dtype != torch.float32:
-            raise RuntimeError('expected Float weights')
+            raise self.error('expected Float weights')
         return super().forward(x)
+
+
+def test_too_little_memory_to_fold_is_no_reason_to_go_on(guide_cfg,
+                                                         monkeypatch):
+    monkeypatch.setattr(OnlyInFloat32, 'error', torch.cuda.OutOfMemoryError)
+    guide = load(guide_cfg())
+    guide.classifier.backbone.conv1.__class__ = OnlyInFloat32
+    guide.fold()
+    with pytest.raises(torch.cuda.OutOfMemoryError):
+        guide(frames_of(1))
 
 
 def test_what_does_not_run_in_bfloat16_runs_as_it_is(guide_cfg, monkeypatch):
