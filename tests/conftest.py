@@ -15,6 +15,12 @@ SHARED = Path(__file__).resolve().parents[2] / 'shared'
 DEFAULT_CLIPS = (('1', 20, 1), ('2', 24, 2), ('3', 17, 7))
 
 
+@pytest.fixture(autouse=True)
+def scope():
+    """MMAction2's scope, whichever one the test before has left."""
+    init_default_scope('mmaction')
+
+
 def write_frames(folder, names, size=(24, 20), seed=0):
     """Write noise JPEGs of ``size`` (width, height) with these names."""
     rng = np.random.default_rng(seed)
@@ -130,7 +136,6 @@ def shared():
 @pytest.fixture
 def clip_pipelines():
     """Train and test pipelines for clips at 16 px, in MMAction2's scope."""
-    init_default_scope('mmaction')
     pack = [
         dict(type='FormatShape', input_format='NCHW'),
         dict(

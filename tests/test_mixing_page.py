@@ -8,7 +8,6 @@ import torch
 from mmaction.registry import MODELS
 from mmaction.structures import ActionDataSample
 from mmengine.config import Config
-from mmengine.registry import init_default_scope
 
 from aen_mmaction.models.structures import ClipFeatures
 
@@ -34,7 +33,6 @@ def test_the_three_lines(tmp_path):
 
 
 def test_the_loss_of_your_own(tmp_path):
-    init_default_scope('mmaction')
     exec(BLOCKS[1], {})
     try:
         cfg = config(tmp_path, BLOCKS[2]).model.cls_head

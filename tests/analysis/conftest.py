@@ -9,7 +9,6 @@ import torch
 from mmaction.registry import MODELS
 from mmaction.structures import ActionDataSample
 from mmengine.config import Config
-from mmengine.registry import init_default_scope
 
 from aen_mmaction.emotions import DFEW_CLASSES, EmotionHierarchy
 from aen_mmaction.evaluation.runs import RunResult, TestRun
@@ -43,7 +42,6 @@ def make_run():
 @pytest.fixture
 def build():
     """Function that builds a tiny AEN in eval mode, parts as given."""
-    init_default_scope('mmaction')
     torch.manual_seed(0)
 
     def make(**parts):
@@ -57,7 +55,6 @@ def build():
 def stock():
     """MMAction2's own TSN-R18 as the drawn set's config has it."""
     cfg = Config.fromfile(TSN)
-    init_default_scope('mmaction')
     torch.manual_seed(0)
     return MODELS.build(cfg.model).eval()
 

@@ -7,7 +7,6 @@ import pytest
 from mmaction.registry import DATASETS, MODELS
 from mmengine.config import Config
 from mmengine.dataset import pseudo_collate
-from mmengine.registry import init_default_scope
 
 from aen_mmaction.analysis.faults.tiny import TINY_AEN
 from aen_mmaction.engine import config_check
@@ -45,7 +44,6 @@ def build(cfg, part, **options):
 @pytest.mark.parametrize('name', ENTRIES)
 def test_trains_and_tests(name, form, make_layout, tmp_path,
                           tmp_path_factory):
-    init_default_scope('mmaction')
     media = 'video' if form == 'video' else 'frames'
     truth = make_layout(name, tmp_path, media)
     cfg, model = entry(name, str(tmp_path_factory.getbasetemp()))

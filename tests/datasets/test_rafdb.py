@@ -19,8 +19,6 @@ PIPELINE = [
 @pytest.fixture(autouse=True)
 def scope():
     init_default_scope('mmpretrain')
-    yield
-    init_default_scope('mmaction')
 
 
 @pytest.mark.parametrize('suffix', ['_aligned', ''])

@@ -4,7 +4,6 @@ import pytest
 import torch
 from mmaction.registry import DATASETS
 from mmengine.dataset import pseudo_collate
-from mmengine.registry import init_default_scope
 
 from aen_mmaction.inference.features import extract_features, write_features
 
@@ -26,7 +25,6 @@ def test_vectors_of_the_test_part(loaded, data):
     assert found.labels.tolist() == [0, 6, 2]
     assert (found.split, found.fold) == ('test', 1)
     run = loaded('aen')
-    init_default_scope('mmaction')
     dataset = DATASETS.build(
         dict(run.cfg.test_dataloader.dataset, data_root=data))
     batch = run.model.data_preprocessor(

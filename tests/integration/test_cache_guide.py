@@ -5,7 +5,6 @@ import re
 import torch
 from mmaction.registry import MODELS
 from mmengine.config import Config
-from mmengine.registry import init_default_scope
 from PIL import Image
 
 from aen_mmaction.inference.guide_cache import all_frames
@@ -28,7 +27,6 @@ def test_the_tool_and_a_training(tiny, tmp_path):
          for k, v in tiny.options.items()})
     for part in ('train', 'test'):
         cfg[f'{part}_dataloader'].dataset.data_root = str(tiny.data)
-    init_default_scope('mmaction')
     live, cached = (MODELS.build({**cfg.model.guide, **change}) for change in (
         {}, dict(type='CachedGuide', cache=str(out))))
     live.init_weights()

@@ -8,7 +8,6 @@ import torch
 from mmaction.registry import DATASETS, MODELS
 from mmengine.config import Config
 from mmengine.dataset import pseudo_collate
-from mmengine.registry import init_default_scope
 
 from aen_mmaction.emotions import DFEW_CLASSES
 from aen_mmaction.models.published import PUBLISHED, to_ours, to_theirs
@@ -56,7 +55,6 @@ def scores_of(name, theirs, data):
 @pytest.mark.parametrize('name', ['aen', 'former-dfer', 'gca-ial'])
 def test_same_metric_as_the_published_weights(name, tmp_path, make_dfew,
                                               forkserver):
-    init_default_scope('mmaction')
     data, source, target = (tmp_path / n for n in ('d', 'in.pth', 'out.pth'))
     make_dfew(data, CLIPS, part='test')
     theirs = published_file(name, source)
@@ -89,7 +87,6 @@ def test_same_metric_as_the_published_weights(name, tmp_path, make_dfew,
 
 
 def test_what_is_wrong_is_listed(tmp_path, forkserver):
-    init_default_scope('mmaction')
     source = tmp_path / 'in.pth'
     theirs = published_file('gca-ial', source)
     torch.save({k: v for k, v in theirs.items() if k != 'fc_f.bias'}, source)

@@ -10,7 +10,6 @@ import pytest
 import torch
 from mmaction.registry import MODELS
 from mmengine.config import Config
-from mmengine.registry import init_default_scope
 
 from aen_mmaction.analysis.faults.tiny import TINY_AEN
 from aen_mmaction.inference import model_choice
@@ -36,7 +35,6 @@ def call(monkeypatch, tmp_path):
 @pytest.fixture
 def checkpoint(tmp_path):
     """Random weights in a work dir, the config beside them."""
-    init_default_scope('mmaction')
     cfg = Config.fromfile(CONFIG)
     cfg.merge_from_dict({**TINY_AEN, **LOADERS})
     folder = tmp_path / 'work_dirs' / 'aen_synthetic'

@@ -37,9 +37,7 @@ RECOGNIZER = dict(
 
 
 @pytest.fixture(autouse=True)
-def scope():
-    """MMAction2's scope."""
-    init_default_scope('mmaction')
+def seed():
     torch.manual_seed(0)
 
 

@@ -5,16 +5,10 @@ import pytest
 import torch
 import torchvision
 from mmaction.registry import MODELS
-from mmengine.registry import init_default_scope
 
 from aen_mmaction.models.backbones import LayerMaps, stage_map_backbone
 
 R18 = dict(type='torchvision.resnet18', layers=('layer1', 'layer3', 'layer4'))
-
-
-@pytest.fixture(autouse=True)
-def scope():
-    init_default_scope('mmaction')
 
 
 def build(cfg):
