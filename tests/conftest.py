@@ -6,7 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from mmengine.registry import init_default_scope
+from mmengine.logging import MessageHub, MMLogger
+from mmengine.registry import DefaultScope, init_default_scope
+from mmengine.visualization import Visualizer
 from PIL import Image
 
 if 'PYTEST_XDIST_WORKER' in os.environ:  # several share the cores
@@ -17,7 +19,9 @@ DEFAULT_CLIPS = (('1', 20, 1), ('2', 24, 2), ('3', 17, 7))
 
 @pytest.fixture(autouse=True)
 def scope():
-    """MMAction2's scope, whichever one the test before has left."""
+    """MMAction2's scope; nothing global of MMEngine's from another test."""
+    for kind in (DefaultScope, MessageHub, MMLogger, Visualizer):
+        kind._instance_dict.clear()  # as mmengine.testing.RunnerTestCase
     init_default_scope('mmaction')
 
 
