@@ -3,6 +3,7 @@ import gc
 import logging
 import os.path as osp
 import zlib
+from pathlib import Path
 from typing import Any, List, Optional, Sequence
 
 import numpy as np
@@ -108,7 +109,7 @@ class BaseDFERDataset(BaseActionDataset):
             data_prefix={**self.DATA_PREFIX, **(data_prefix or {})},
             test_mode=test_mode,
             **kwargs)
-        self._metainfo.update(_faces_of_card(data_root))
+        self._metainfo.update(_faces_of_card(self.clip_root, data_root))
 
     # ------------------------------------------------------------- loading
     @property
@@ -243,10 +244,18 @@ class BaseDFERDataset(BaseActionDataset):
         return other
 
 
-def _faces_of_card(data_root: str) -> dict:
-    """How clips made by tools/data/prepare.py were cut, for checkpoints."""
+def _faces_of_card(clip_root: str, data_root: str) -> dict:
+    """How clips made by tools/data/prepare.py were cut, for checkpoints.
+
+    The nearest card counts, from the clips' folder up to the one that holds
+    ``data_root``.
+    """
     from ..faces.card import CARD, card_settings  # it imports from here
 
-    if not osp.isfile(osp.join(data_root, CARD)):
-        return {}
-    return dict(faces=card_settings(data_root).as_dict())
+    clips, root = (Path(osp.abspath(path)) for path in (clip_root, data_root))
+    folders = [clips, *clips.parents]
+    last = root.parent if root in folders else clips.parent
+    for folder in folders[:folders.index(last) + 1]:
+        if (folder / CARD).is_file():
+            return dict(faces=card_settings(folder).as_dict())
+    return {}

@@ -42,7 +42,22 @@ class JointDataset(ConcatDataset):
         # what the sets may differ in: their own orders, groups of classes
         differ = {key for d in built for key in d.metainfo} - {'classes'}
         super().__init__(built, ignore_keys=sorted(differ))
-        self._metainfo = dict(classes=classes)
+        self._metainfo = dict(classes=classes, **_common_faces(built))
+
+
+def _common_faces(datasets: Sequence[BaseDataset]) -> dict:
+    """How the faces of all sets were cut, where that is the same."""
+    faces = [dataset.metainfo.get('faces') for dataset in datasets]
+    if all(found == faces[0] for found in faces):
+        return dict(faces=faces[0]) if faces[0] else {}
+    print_log(
+        'JointDataset: the faces were not cut in one way, so predictions '
+        'cannot be compared with them: '
+        + '; '.join(f'{d.ann_file}: {found or "not known"}'
+                    for d, found in zip(datasets, faces)),
+        logger='current',
+        level=logging.WARNING)
+    return {}
 
 
 def _restrict(dataset: BaseDataset, classes: Sequence[str]) -> None:

@@ -291,13 +291,25 @@ def test_frames_match_the_files(tmp_path, make_dfew, clip_pipelines):
                                   np.array(Image.open(path)))
 
 
+@pytest.mark.parametrize('root, card', [
+    ('mine', 'mine'),  # python tools/data/prepare.py VIDEOS --out mine
+    ('mine/Clip/clip_224x224', 'mine/Clip'),  # the folder of clips as root
+    ('mine', 'mine/Clip'),  # faces beside other things of the set
+    ('mine/Clip', 'mine/Clip/clip_224x224'),
+])
 def test_metainfo_says_how_prepared_faces_were_cut(make_dfew, clip_pipelines,
-                                                   tmp_path):
-    """A checkpoint keeps the metainfo, so predictions can compare."""
-    args = make_dfew(tmp_path)
-    train = clip_pipelines['train']
-    assert 'faces' not in DFEWDataset(pipeline=train, **args).metainfo
-    faces = FaceSettings('dlib', size=112).as_dict()
-    (tmp_path / 'data_card.json').write_text(
-        json.dumps(dict(settings=dict(faces=faces))))
-    assert DFEWDataset(pipeline=train, **args).metainfo['faces'] == faces
+                                                   tmp_path, root, card):
+    """The nearest card; a checkpoint keeps it, so predictions can compare."""
+    args = make_dfew(tmp_path / 'mine')
+    args.update(
+        pipeline=clip_pipelines['train'],
+        data_root=str(tmp_path / root),
+        ann_file=str(tmp_path / 'mine' / args['ann_file']),
+        data_prefix=dict(img=str(tmp_path / 'mine/Clip/clip_224x224')))
+    faces = [FaceSettings('dlib', size=size).as_dict() for size in (96, 112)]
+    above = (tmp_path / root).parents[1]  # of something else
+    for folder, settings in zip((above, tmp_path / card), faces):
+        assert 'faces' not in DFEWDataset(**args).metainfo
+        (folder / 'data_card.json').write_text(
+            json.dumps(dict(settings=dict(faces=settings))))
+    assert DFEWDataset(**args).metainfo['faces'] == faces[1]

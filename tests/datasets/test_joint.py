@@ -46,6 +46,23 @@ def test_equal_sets_lose_nothing():
     assert [label for _, label in infos(joint)] == ['happy', 'sad', 'sad']
 
 
+@pytest.mark.parametrize('sizes, kept', [
+    ((112, 112), 112),
+    ((112, 96), None),
+    ((112, None), None),
+    ((None, None), None),
+])
+def test_faces_cut_in_one_way_are_kept(sizes, kept):
+    """A checkpoint says how its faces were cut where all sets agree."""
+    names = ('happy', 'sad')
+    sets = [Listed([0, 1], names) for _ in sizes]
+    for dataset, size in zip(sets, sizes):
+        if size:
+            dataset._metainfo['faces'] = dict(size=size)
+    found = JointDataset(sets).metainfo.get('faces')
+    assert found == (dict(size=kept) if kept else None)
+
+
 def test_real_data_sets_from_config(make_dfew, tmp_path, clip_pipelines):
     """Two DFEW trees, one declared with MAFW's classes in the middle."""
     parts = [dict(type='DFEWDataset', pipeline=clip_pipelines['train'],
