@@ -14,8 +14,8 @@ from mmengine.config import Config
 import aen_mmaction  # noqa: F401  mends the stack, registers components
 from aen_mmaction.analysis.alpha import ALPHAS, alpha_table, alpha_tests
 from aen_mmaction.analysis.protocol import data_line, protocol_line
-from aen_mmaction.analysis.work_dir import (build_test_set, find_checkpoint,
-                                            find_config, load_recognizer)
+from aen_mmaction.analysis.run_model import load_run
+from aen_mmaction.analysis.work_dir import find_checkpoint, find_config
 from aen_mmaction.engine.config_options import set_data_root
 from aen_mmaction.evaluation.tables import to_markdown, write_table
 
@@ -45,9 +45,8 @@ def main():
         if args.data_root:
             set_data_root(cfg, args.data_root)
         print(f'{work_dir}: testing', flush=True)
-        tests.append(
-            alpha_tests(load_recognizer(cfg, find_checkpoint(work_dir)),
-                        build_test_set(cfg), args.alphas))
+        model, dataset = load_run(cfg, find_checkpoint(work_dir))
+        tests.append(alpha_tests(model, dataset, args.alphas))
     num_clips = len(next(iter(tests[0].values())).clip_ids)
     table = alpha_table(tests)
     table = table._replace(notes=[

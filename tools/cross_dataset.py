@@ -13,11 +13,10 @@ from mmengine.config import Config
 import aen_mmaction  # noqa: F401  mends the stack, registers components
 from aen_mmaction.analysis.cross_dataset import (cross_tables, cross_test,
                                                  foreign_test_set)
-from aen_mmaction.analysis.work_dir import (checkpoint_classes,
-                                            find_checkpoint, find_config,
-                                            load_recognizer)
+from aen_mmaction.analysis.work_dir import find_checkpoint, find_config
 from aen_mmaction.engine.config_options import set_data_root
 from aen_mmaction.evaluation.tables import to_markdown, write_table
+from aen_mmaction.inference import load_recognizer
 
 
 def named(text):
@@ -67,11 +66,10 @@ def main():
     cells = {}
     for name, work_dir in args.trained:
         cfg = Config.fromfile(find_config(work_dir))
-        checkpoint = find_checkpoint(work_dir)
-        model = load_recognizer(cfg, checkpoint)
-        classes = checkpoint_classes(checkpoint)
+        loaded = load_recognizer(cfg, find_checkpoint(work_dir))
         for other, data_cfg in tested.items():
-            cell = cross_test(model, classes, foreign_test_set(cfg, data_cfg),
+            cell = cross_test(loaded.model, loaded.classes,
+                              foreign_test_set(cfg, data_cfg),
                               args.batch_size)
             cells[name, other] = cell
             print(f'{name} on {other}: {cell.num_clips} clips of '

@@ -18,8 +18,8 @@ from aen_mmaction.analysis.gradcam_figure import (clip_frames, draw_clip_heat,
                                                   explain_clip)
 from aen_mmaction.analysis.heat_check import (heat_table, measure_heat,
                                               untrained_twin)
-from aen_mmaction.analysis.work_dir import (build_test_set, find_checkpoint,
-                                            find_config, load_recognizer)
+from aen_mmaction.analysis.run_model import load_run
+from aen_mmaction.analysis.work_dir import find_checkpoint, find_config
 from aen_mmaction.datasets.labels import clip_labels
 from aen_mmaction.datasets.synthetic import SetTruth
 from aen_mmaction.emotions import EmotionHierarchy
@@ -33,8 +33,7 @@ def load(work_dir, args):
     cfg = Config.fromfile(find_config(work_dir))
     if args.data_root:
         set_data_root(cfg, args.data_root)
-    model = load_recognizer(cfg, find_checkpoint(work_dir))
-    return cfg, model, build_test_set(cfg)
+    return (cfg, *load_run(cfg, find_checkpoint(work_dir)))
 
 
 def load_guide(model, needed):

@@ -5,9 +5,12 @@ import json
 from pathlib import Path
 from typing import List
 
+from mmengine.config import Config
+
 from ..evaluation import calculate
 from .clip_figure import plot_clip
-from .timeline import average_guide, clearest_clip, clip_timeline, load_run
+from .run_model import load_run
+from .timeline import average_guide, clearest_clip, clip_timeline
 
 _REPORT = """# AEN on drawn faces: the demo's report
 
@@ -53,7 +56,8 @@ def write_demo_report(config: str, checkpoint: str, test_dir: str,
     summary = json.loads((out / 'metrics.json').read_text())
     with open(out / 'predictions.csv', newline='', encoding='utf-8') as file:
         predictions = list(csv.DictReader(file))
-    model, dataset = load_run(config, checkpoint)
+    model, dataset = load_run(Config.fromfile(config), checkpoint)
+    model.guide.init_weights()
     hierarchy = model.cls_head.hierarchy
     guide = calculate(*average_guide(model, dataset), hierarchy)
     clip_ids = [row['clip_id'] for row in predictions]

@@ -14,8 +14,8 @@ from ..evaluation.runs import TestRun, read_test
 from ..evaluation.tables import Table, format_cell
 from .protocol import budget_line, data_line, protocol_line
 from .report_parts import Part, fill_from_model, sections_from_files
-from .work_dir import (build_test_set, find_checkpoint, find_config,
-                       load_recognizer)
+from .run_model import load_run
+from .work_dir import find_checkpoint, find_config
 
 _RATES = dict(WAR='WAR (accuracy)', UAR='UAR (mean recall)',
               WAR3='WAR of the groups', UAR3='UAR of the groups')
@@ -99,8 +99,8 @@ def write_report(work_dir: Union[str, Path],
     test = read_test(test_dir or work_dir / 'test')
     parts = sections_from_files(work_dir, test)
     try:
-        model = load_recognizer(cfg, checkpoint or find_checkpoint(work_dir))
-        fill_from_model(parts, test, model, build_test_set(cfg))
+        run = load_run(cfg, checkpoint or find_checkpoint(work_dir))
+        fill_from_model(parts, test, *run)
     except _ABSENT as error:
         for key in ('mistakes', 'gradcam', 'tsne'):
             done = parts[key].pictures or key == 'mistakes' and parts[key].note

@@ -4,11 +4,7 @@ from typing import Dict, NamedTuple, Sequence, Tuple
 
 import numpy as np
 import torch
-from mmaction.registry import DATASETS, MODELS
-from mmengine.config import Config
 from mmengine.dataset import pseudo_collate
-from mmengine.registry import init_default_scope
-from mmengine.runner import load_checkpoint
 from torch.utils.data import DataLoader
 
 from ..datasets import BaseDFERDataset
@@ -32,25 +28,6 @@ class ClipTimeline(NamedTuple):
     frames: np.ndarray
     frame_probs: np.ndarray
     clip_probs: np.ndarray
-
-
-def load_run(config: str,
-             checkpoint: str) -> Tuple[DFERRecognizer, BaseDFERDataset]:
-    """A trained recognizer with its guide, and the config's test data.
-
-    Args:
-        config (str): Config file.
-        checkpoint (str): The recognizer's weights.
-
-    Returns:
-        tuple[DFERRecognizer, BaseDFERDataset]: Model in eval mode, data set.
-    """
-    cfg = Config.fromfile(config)
-    init_default_scope(cfg.default_scope)
-    model = MODELS.build(cfg.model)
-    model.guide.init_weights()
-    load_checkpoint(model, str(checkpoint), map_location='cpu', strict=True)
-    return model.eval(), DATASETS.build(cfg.test_dataloader.dataset)
 
 
 @torch.no_grad()

@@ -3,16 +3,12 @@
 import json
 import re
 from pathlib import Path
-from typing import Dict, List, Tuple, Union
+from typing import Dict, List, Union
 
-from mmaction.registry import DATASETS, MODELS
+from mmaction.registry import DATASETS
 from mmengine.config import Config
 from mmengine.registry import init_default_scope
-from mmengine.runner import CheckpointLoader, load_checkpoint
-from torch import nn
 from torch.utils.data import Dataset
-
-from ..emotions import canonical_name
 
 _EPOCH = re.compile(r'(?:epoch|iter)_(\d+)\.pth$')
 
@@ -71,36 +67,6 @@ def find_checkpoint(work_dir: Union[str, Path]) -> Path:
         raise FileNotFoundError(f'{work_dir}: no epoch_*.pth there. Name the '
                                 'weights with --checkpoint.')
     return max(found, key=lambda p: int(_EPOCH.search(p.name)[1]))
-
-
-def load_recognizer(cfg: Config, checkpoint: Union[str, Path]) -> nn.Module:
-    """A trained recognizer of any kind, in eval mode, on the CPU.
-
-    Args:
-        cfg (Config): Its config.
-        checkpoint (str | Path): Its weights; they must fit exactly.
-    """
-    init_default_scope(cfg.default_scope)
-    model = MODELS.build(cfg.model)
-    load_checkpoint(model, str(checkpoint), map_location='cpu', strict=True)
-    return model.eval()
-
-
-def checkpoint_classes(checkpoint: Union[str, Path]) -> Tuple[str, ...]:
-    """The emotions a training's weights were made for, in order.
-
-    Args:
-        checkpoint (str | Path): Written by a training of any recognizer.
-
-    Raises:
-        ValueError: If the file does not say.
-    """
-    file = CheckpointLoader.load_checkpoint(str(checkpoint), 'cpu')
-    classes = (file.get('meta', {}).get('dataset_meta') or {}).get('classes')
-    if not classes:
-        raise ValueError(f'{checkpoint} does not name its classes: expected '
-                         'weights as tools/train.py writes them')
-    return tuple(canonical_name(name) for name in classes)
 
 
 def build_test_set(cfg: Config) -> Dataset:

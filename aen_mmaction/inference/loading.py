@@ -18,7 +18,7 @@ class LoadedModel(NamedTuple):
     """A trained recognizer and what is known of it.
 
     Attributes:
-        model (nn.Module): In eval mode, without its guide.
+        model (nn.Module): In eval mode.
         cfg (Config): The config it was built from.
         classes (tuple[str]): The K emotion names, in the order of its scores.
         hierarchy (EmotionHierarchy | None): Their groups; None where the
@@ -35,11 +35,11 @@ class LoadedModel(NamedTuple):
 def load_recognizer(config: Union[str, Path, Config],
                     checkpoint: Union[str, Path],
                     device: str = 'cpu',
-                    classes: Optional[Sequence[str]] = None) -> LoadedModel:
+                    classes: Optional[Sequence[str]] = None,
+                    keep_guide: bool = False) -> LoadedModel:
     """Build a recognizer and load its weights, all of them or none.
 
-    Takes every model of this project and MMAction2's own recognizers. The
-    guide, which only training needs, is left out.
+    Takes every model of this project and MMAction2's own recognizers.
 
     Args:
         config (str | Path | Config): Its config.
@@ -47,6 +47,8 @@ def load_recognizer(config: Union[str, Path, Config],
         device (str): Where to compute. Defaults to 'cpu'.
         classes (Sequence[str], optional): Class names in order, for a
             checkpoint that carries none.
+        keep_guide (bool): Keep the guide, which predicting does not need;
+            its weights are not read. Defaults to False.
 
     Returns:
         LoadedModel: Ready to predict.
@@ -66,7 +68,8 @@ def load_recognizer(config: Union[str, Path, Config],
     with DefaultScope.overwrite_default_scope(
             cfg.get('default_scope', 'mmaction')):
         model = MODELS.build(cfg.model)
-    model.guide = None
+    if not keep_guide:
+        model.guide = None
     file = CheckpointLoader.load_checkpoint(str(checkpoint), 'cpu')
     weights = without_unused({
         name[len('module.'):] if name.startswith('module.') else name: value

@@ -13,8 +13,9 @@ from mmengine.config import Config
 from aen_mmaction.emotions import DFEW_CLASSES, EmotionHierarchy
 from aen_mmaction.evaluation.runs import RunResult, TestRun
 
-from ..models.conftest import RECOGNIZER
+from ..models.conftest import RECOGNIZER, guide_cfg  # noqa: F401  a fixture
 
+AEN = Path(__file__).parents[2] / 'configs' / 'aen_dfew_fold1.py'
 TSN, = Path(__file__).parents[2].glob(
     'configs/recognition/tsn/tsn_r18*synthetic-rgb.py')
 NO_GUIDE = dict(type='S2ACHead', loss_ta=None, loss_ga=None)
@@ -47,6 +48,31 @@ def build():
     def make(**parts):
         cfg = {**deepcopy(RECOGNIZER), 'cls_head': NO_GUIDE, **parts}
         return MODELS.build(cfg).eval()
+
+    return make
+
+
+@pytest.fixture
+def saved(make_dfew, tmp_path):
+    """Function that saves a tiny AEN with clips to test it on.
+
+    ``saved(classes=DFEW_CLASSES, **parts)`` gives config and checkpoint; the
+    classes are those that the checkpoint names.
+    """
+
+    def make(classes=DFEW_CLASSES, **parts):
+        cfg = Config.fromfile(AEN)
+        cfg.model = {**deepcopy(RECOGNIZER), 'cls_head': NO_GUIDE, **parts}
+        dataset = cfg.test_dataloader.dataset
+        dataset.update(make_dfew(tmp_path / 'dfew', part='test'))
+        dataset.pipeline[0].num_segments = 2  # of 2 frames
+        dataset.pipeline[2].size = 32
+        path = tmp_path / 'epoch_1.pth'
+        torch.save(
+            dict(
+                state_dict=MODELS.build(cfg.model).state_dict(),
+                meta=dict(dataset_meta=dict(classes=classes))), path)
+        return cfg, path
 
     return make
 

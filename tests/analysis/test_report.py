@@ -8,6 +8,7 @@ from aen_mmaction.analysis import report
 from aen_mmaction.analysis.report import results_rows, write_report
 from aen_mmaction.analysis.report_parts import fill_from_model
 from aen_mmaction.analysis.work_dir import find_checkpoint
+from aen_mmaction.emotions import DFEW_CLASSES
 from aen_mmaction.evaluation.reported import reported_results
 
 from ..evaluation.conftest import write_run  # noqa: F401  a fixture
@@ -60,14 +61,13 @@ def filled(work_dir, build, memory_set, monkeypatch, labels):
     """The report with a tiny model and noise clips."""
     (work_dir / 'epoch_3.pth').touch()
     asked = []
-    monkeypatch.setattr(
-        report, 'load_recognizer',
-        lambda cfg, path: asked.append(Path(path).name) or build())
     data = memory_set(labels)
+    monkeypatch.setattr(
+        report, 'load_run',
+        lambda cfg, path: asked.append(Path(path).name) or (build(), data))
     info = data.get_data_info
     data.get_data_info = lambda i: {**info(i), 'clip_id': (
         EVIL if i == 4 else info(i)['clip_id'])}
-    monkeypatch.setattr(report, 'build_test_set', lambda cfg: data)
     out = work_dir / 'report.html'
     parts = by_key(write_report(work_dir, out))
     assert asked == ['epoch_3.pth'] == [find_checkpoint(work_dir).name]
@@ -101,6 +101,15 @@ def test_a_test_of_other_data_is_not_explained(work_dir, build, memory_set,
     assert "clip '00003' of the test is not in" in parts['tsne'].missing
     assert 'Not shown: clip' in html
     assert parts['classes'].pictures
+
+
+def test_weights_of_another_order_of_classes(work_dir, saved, undrawn):
+    cfg, checkpoint = saved(DFEW_CLASSES[::-1])
+    cfg.dump(work_dir / 'aen.py')
+    parts = by_key(write_report(work_dir, work_dir / 'report.html',
+                                checkpoint=checkpoint))
+    for key in ('mistakes', 'gradcam', 'tsne'):
+        assert 'class names differ' in parts[key].missing
 
 
 def test_everything_right(build, memory_set, undrawn):

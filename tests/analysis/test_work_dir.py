@@ -2,10 +2,8 @@
 import json
 
 import pytest
-import torch
 
-from aen_mmaction.analysis.work_dir import (checkpoint_classes,
-                                            find_checkpoint, find_config,
+from aen_mmaction.analysis.work_dir import (find_checkpoint, find_config,
                                             read_scalars)
 
 
@@ -38,16 +36,6 @@ def test_a_test_does_not_hide_the_options_of_the_training(tmp_path):
         (tmp_path / time / 'vis_data/config.py').touch()
     (tmp_path / 'aen.py').touch()
     assert find_config(tmp_path) == tmp_path / '1/vis_data/config.py'
-
-
-def test_classes_of_the_weights(tmp_path):
-    path = tmp_path / 'epoch_1.pth'
-    meta = dict(dataset_meta=dict(classes=('Happiness', 'sad')))
-    torch.save(dict(state_dict={}, meta=meta), path)
-    assert checkpoint_classes(path) == ('happy', 'sad')
-    torch.save(dict(state_dict={}), path)
-    with pytest.raises(ValueError, match='does not name its classes'):
-        checkpoint_classes(path)
 
 
 def log(work_dir, time, rows):

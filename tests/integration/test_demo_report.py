@@ -6,11 +6,12 @@ import json
 import numpy as np
 import pytest
 import torch
+from mmengine.config import Config
 from PIL import Image
 
 from aen_mmaction.analysis.demo_report import write_demo_report
-from aen_mmaction.analysis.timeline import (average_guide, clip_timeline,
-                                            load_run)
+from aen_mmaction.analysis.run_model import load_run
+from aen_mmaction.analysis.timeline import average_guide, clip_timeline
 
 from .conftest import CLASSES, SEGMENTS, SIZE
 
@@ -63,7 +64,8 @@ def test_report_of_a_tiny_run(tiny, tested):
     assert [file.name for file in files][:2] == ['report.md', 'clip.png']
 
     # model and data as the report loads them; the tool's model agrees
-    model, dataset = load_run(config, checkpoint)
+    model, dataset = load_run(Config.fromfile(config), checkpoint)
+    model.guide.init_weights()
     assert not model.training and len(dataset) == 7
     index = [dataset.get_data_info(i)['clip_id'] for i in range(7)].index(CLIP)
     timeline = clip_timeline(model, dataset, index)

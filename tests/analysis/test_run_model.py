@@ -1,0 +1,25 @@
+# Copyright (c) AEN-MMAction contributors. Licensed under Apache-2.0.
+import pytest
+
+from aen_mmaction.analysis.run_model import load_run
+from aen_mmaction.emotions import DFEW_CLASSES
+
+
+def test_model_and_its_test_data(saved, guide_cfg):
+    model, dataset = load_run(*saved(guide=guide_cfg()))
+    assert not model.training and model.guide is not None
+    assert [dataset.get_data_info(i)['clip_id'] for i in range(3)] == [
+        '00001', '00002', '00003']
+
+
+def test_checkpoint_with_another_order_of_classes(saved):
+    with pytest.raises(ValueError, match='class names differ'):
+        load_run(*saved(DFEW_CLASSES[::-1]))
+
+
+def test_data_with_another_order_of_classes(saved):
+    cfg, checkpoint = saved()
+    cfg.test_dataloader.dataset.metainfo = dict(classes=DFEW_CLASSES[::-1])
+    with pytest.raises(ValueError, match='class names of the checkpoint are '
+                       r".*'happy'.* those of the data set .*'fear'"):
+        load_run(cfg, checkpoint)
