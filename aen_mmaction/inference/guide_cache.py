@@ -10,6 +10,7 @@ from mmengine.config import Config
 from mmengine.registry import DefaultScope
 from torch.utils.data import DataLoader
 
+from ..models.guides import live_guide
 from ..models.guides.frame_cache import FrameCache, file_sha256
 from .frame_pipeline import inner_dataset
 
@@ -33,13 +34,11 @@ def build_frame_cache(cfg: Config,
     Raises:
         ValueError: If the config has no guide.
     """
-    guide = dict(cfg.model.get('guide') or {})
-    if not guide:
+    if not cfg.model.get('guide'):
         raise ValueError('model.guide: expected a FrameGuide, the config has '
                          'none')
-    guide.pop('cache', None)
     with DefaultScope.overwrite_default_scope(cfg.default_scope):
-        guide = MODELS.build({**guide, 'type': 'FrameGuide'})
+        guide = MODELS.build(live_guide(cfg.model.guide))
     guide.init_weights()
     guide.to(device)
     scale = MODELS.get('DFERDataPreprocessor').scale

@@ -10,6 +10,7 @@ from torch import nn
 
 from ..emotions import EKMAN_SENTIMENT, EmotionHierarchy, canonical_name
 from ..engine.hooks.checkpoint_contract_hook import meta_classes
+from ..models.guides import live_guide
 from ..models.layers import without_unused
 from ..models.weights import weight_faults
 
@@ -47,8 +48,9 @@ def load_recognizer(config: Union[str, Path, Config],
         device (str): Where to compute. Defaults to 'cpu'.
         classes (Sequence[str], optional): Class names in order, for a
             checkpoint that carries none.
-        keep_guide (bool): Keep the guide, which predicting does not need;
-            its weights are not read. Defaults to False.
+        keep_guide (bool): Keep the guide, which predicting does not need,
+            live where training read its logits from a file; its weights are
+            not read. Defaults to False.
 
     Returns:
         LoadedModel: Ready to predict.
@@ -67,7 +69,9 @@ def load_recognizer(config: Union[str, Path, Config],
     cfg = config if isinstance(config, Config) else Config.fromfile(config)
     with DefaultScope.overwrite_default_scope(
             cfg.get('default_scope', 'mmaction')):
-        model = MODELS.build(cfg.model)
+        guide = cfg.model.get('guide')
+        model = MODELS.build(
+            {**cfg.model, 'guide': live_guide(guide)} if guide else cfg.model)
     if not keep_guide:
         model.guide = None
     file = CheckpointLoader.load_checkpoint(str(checkpoint), 'cpu')

@@ -1,5 +1,5 @@
 # Copyright (c) AEN-MMAction contributors. Licensed under Apache-2.0.
-from typing import Optional
+from typing import Dict, Optional
 
 import numpy as np
 import torch
@@ -52,7 +52,7 @@ class CachedGuide(FrameGuide):
         self._frames = frames
 
     def fold(self) -> None:
-        """Nothing is computed that could be made faster."""
+        """Training computes nothing that could be made faster."""
 
     def forward(self,
                 frames: torch.Tensor,
@@ -60,18 +60,22 @@ class CachedGuide(FrameGuide):
         """Emotion logits of every frame.
 
         Args:
-            frames (Tensor): (N, T, 3, H, W); only N, T and the device count.
-            data_samples (list[ActionDataSample]): N, with ``clip_id``,
-                ``frame_inds`` (T,) and ``total_frames``.
+            frames (Tensor): (N, T, 3, H, W), RGB in [0, 1]; with
+                ``data_samples`` only N, T and the device count.
+            data_samples (list[ActionDataSample], optional): N, with
+                ``clip_id``, ``frame_inds`` (T,) and ``total_frames``.
+                Defaults to None: the logits are computed.
 
         Returns:
             Tensor: frame_logits float32 (N, T, K).
 
         Raises:
-            RuntimeError: If the file was never loaded.
+            RuntimeError: If checkpoint and file were never loaded.
             ValueError: If a clip is not in the file, or has another number
                 of frames there.
         """
+        if data_samples is None:
+            return super().forward(frames)
         if self._frames is None:
             raise RuntimeError('the guide has no frames yet: call '
                                'init_weights() of the recognizer first')
@@ -89,3 +93,18 @@ class CachedGuide(FrameGuide):
                 'not those it was made of; make it again:\n    python '
                 f'tools/cache_guide.py CONFIG --out {self.cache}')
         return start + np.asarray(sample.frame_inds).reshape(-1)
+
+
+def live_guide(guide: Dict) -> Dict:
+    """Config of the guide that computes what a cached one reads.
+
+    Args:
+        guide (dict): Config of any guide.
+
+    Returns:
+        dict: Of a ``FrameGuide`` for a ``CachedGuide``, else ``guide``.
+    """
+    if MODELS.get(guide['type']) is not CachedGuide:
+        return guide
+    live = {key: value for key, value in guide.items() if key != 'cache'}
+    return {**live, 'type': 'FrameGuide'}

@@ -46,6 +46,14 @@ def test_logits_of_the_frames_that_were_sampled(guide):
     assert found[:, :, 0].tolist() == [[35, 35, 70], [28, 7, 14]]
 
 
+def test_frames_of_no_clip_are_judged_live(guide, guide_cfg):
+    live = MODELS.build(guide_cfg())
+    cached = guide()  # reads the weights that guide_cfg wrote last
+    live.init_weights()
+    frames = torch.rand(2, 3, 3, 32, 32)
+    torch.testing.assert_close(cached(frames), live(frames))
+
+
 @pytest.mark.parametrize('clip', [('c', 5), ('a', 6)])
 def test_other_data(guide, clip):
     error = f'(?s)clip {clip[0]}: expected {clip[1]}.*tools/cache_guide.py'
