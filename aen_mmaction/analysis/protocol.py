@@ -8,6 +8,7 @@ from typing import Optional, Union
 from mmengine.config import Config
 
 from ..datasets.synthetic.build import find_set
+from ..datasets.transforms import SampleSegmentFrames
 from .work_dir import read_scalars
 
 
@@ -57,7 +58,10 @@ def budget_line(cfg: Config,
     settings = ', '.join(f'{key} {value}'
                          for key, value in wrapper.optimizer.items()
                          if key in ('lr', 'momentum', 'weight_decay'))
-    schedule = ' + '.join(part.type for part in cfg.param_scheduler)
+    schedulers = cfg.get('param_scheduler') or []
+    if isinstance(schedulers, dict):
+        schedulers = [schedulers]
+    schedule = ' + '.join(s.type for s in schedulers) or 'constant lr'
     precision = 'float32'
     if wrapper.get('type') == 'AmpOptimWrapper':
         precision = wrapper.get('dtype') or 'float16'
@@ -103,7 +107,9 @@ def _frames(cfg: Config) -> str:
     sizes = [s['size'] for s in steps if s.type == 'GroupResize']
     text = ''
     if sampling:
-        count, length = sampling[0].num_segments, sampling[0].snippet_len
+        step = {k: v for k, v in sampling[0].items() if k != 'type'}
+        sampler = SampleSegmentFrames(**step)  # it knows its defaults
+        count, length = sampler.num_segments, sampler.snippet_len
         text = f'{count * length} frames ({count} x {length})'
     elif 'num_frames' in shape:
         text = f'{shape.num_frames} frames'

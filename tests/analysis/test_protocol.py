@@ -46,6 +46,14 @@ def test_what_changes_a_number_is_said(changes, text):
     assert text in protocol_line(load('former-dfer_synthetic.py', **changes))
 
 
+def test_sampling_of_the_transforms_defaults():
+    cfg = load('former-dfer_synthetic.py')
+    dataset = cfg.test_dataloader.dataset
+    dataset.pipeline = [dict(type='SampleSegmentFrames', test_mode=True),
+                        *dataset.pipeline[1:]]
+    assert ', 16 frames (8 x 2) of 64 px, ' in protocol_line(cfg)
+
+
 def test_what_was_tested_can_be_given():
     line = protocol_line(load('former-dfer_synthetic.py'), 700, 'folds 1 to 5')
     assert line.startswith('tested on folds 1 to 5, 700 clips, 8 frames')
@@ -67,6 +75,16 @@ def test_budget(tmp_path):
     line = budget_line(cfg, tmp_path)
     assert line.startswith(f'{EPOCHS} epochs (40 steps) of 8 clips')
     assert line.endswith('bfloat16')
+
+
+@pytest.mark.parametrize('schedule, text', [
+    (dict(type='CosineAnnealingLR'), ', CosineAnnealingLR, '),
+    (None, ', constant lr, '), ([], ', constant lr, '),
+])
+def test_every_form_of_a_schedule(schedule, text):
+    cfg = load('former-dfer_synthetic.py')
+    cfg.param_scheduler = schedule
+    assert text in budget_line(cfg)
 
 
 def test_drawn_faces_are_named_as_such(tmp_path):
