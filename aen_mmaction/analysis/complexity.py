@@ -17,6 +17,7 @@ from PIL import Image
 from torch import nn
 from torch.utils.flop_counter import FlopCounterMode
 
+from ..inference.frame_pipeline import inner_pipeline
 from .benchmark import machine, synchronized, times_in_turns
 
 #: To stand under every table that holds these numbers.
@@ -55,11 +56,14 @@ def black_sample(cfg: Config, split: str = 'test') -> dict:
 
     Returns:
         dict: ``inputs`` and ``data_samples``, as from the data set.
+
+    Raises:
+        ValueError: If joint data sets have different pipelines.
     """
     init_default_scope(cfg.default_scope)
     pipeline = Compose([
         TRANSFORMS.build(transform)
-        for transform in cfg[f'{split}_dataloader'].dataset.pipeline
+        for transform in inner_pipeline(cfg[f'{split}_dataloader'].dataset)
     ])
     with tempfile.TemporaryDirectory() as folder:
         image = Image.fromarray(np.zeros((_SIDE, _SIDE, 3), np.uint8))

@@ -4,8 +4,10 @@ from typing import Dict, List, NamedTuple, Sequence, Tuple
 
 import numpy as np
 import torch
+from mmaction.registry import DATASETS
 from mmengine.config import Config
 from mmengine.dataset import pseudo_collate
+from mmengine.registry import init_default_scope
 from torch import nn
 from torch.utils.data import DataLoader, Dataset, Subset
 
@@ -13,7 +15,7 @@ from ..datasets.labels import clip_labels
 from ..emotions import EmotionHierarchy, label_map, shared_classes
 from ..evaluation import calculate
 from ..evaluation.tables import Table
-from .work_dir import build_test_set
+from ..inference.frame_pipeline import as_tested, inner_pipeline
 
 
 class CrossTest(NamedTuple):
@@ -53,10 +55,10 @@ def foreign_test_set(own: Config, other: Config) -> Dataset:
     Returns:
         Dataset: The data.
     """
-    cfg = other.copy()
-    cfg.test_dataloader.dataset.pipeline = (
-        own.test_dataloader.dataset.pipeline)
-    return build_test_set(cfg)
+    init_default_scope(other.default_scope)
+    return DATASETS.build(
+        as_tested(other.test_dataloader.dataset,
+                  inner_pipeline(own.test_dataloader.dataset)))
 
 
 @torch.no_grad()

@@ -17,6 +17,7 @@ from mmengine.runner import Runner
 
 from ..emotions import DFEW_CLASSES, class_names
 from ..evaluation.tables import Table
+from ..inference.frame_pipeline import inner_datasets
 from ..models.guides.frame_cache import (FrameCache, file_sha256,
                                          write_frame_cache)
 from .benchmark import (Peer, Throughput, check_compiler, synchronized,
@@ -57,8 +58,8 @@ class BlackClips:
         cfg = Config.fromfile(config)
         self.sample = black_sample(cfg, 'train')
         self.num_clips = num_clips
-        wanted = cfg.train_dataloader.dataset.type
-        self.metainfo = dict(DATASETS.get(wanted).METAINFO)
+        dataset, *_ = inner_datasets(cfg.train_dataloader.dataset)
+        self.metainfo = dict(DATASETS.get(dataset['type']).METAINFO)
 
     def __len__(self) -> int:
         return self.num_clips

@@ -13,7 +13,7 @@ from torch.utils.data import DataLoader
 from ..checks import check_option
 from ..engine.config_options import fold_of
 from ..models.recognizers import DFERRecognizer
-from .frame_pipeline import inner_dataset
+from .frame_pipeline import as_tested, inner_datasets, inner_pipeline
 from .loading import LoadedModel
 
 
@@ -72,14 +72,11 @@ def extract_features(loaded: LoadedModel,
             f'expected a DFERRecognizer, got {type(model).__name__}: for '
             "MMAction2's own recognizers there is its "
             'tools/misc/clip_feature_extraction.py')
-    parts = {
-        name: inner_dataset(cfg[f'{name}_dataloader'].dataset)
-        for name in ('train', 'test')
-    }
-    options = dict(
-        parts[split], pipeline=parts['test'].pipeline, test_mode=True)
+    options = as_tested(cfg[f'{split}_dataloader'].dataset,
+                        inner_pipeline(cfg.test_dataloader.dataset))
     if data_root is not None:
-        options['data_root'] = data_root
+        for part in inner_datasets(options):
+            part['data_root'] = data_root
     with DefaultScope.overwrite_default_scope(cfg.default_scope):
         dataset = DATASETS.build(options)
     if tuple(dataset.metainfo['classes']) != loaded.classes:
@@ -100,7 +97,7 @@ def extract_features(loaded: LoadedModel,
             np.stack([s.frame_inds for s in samples]))
     return Features(
         np.array(ids), np.array(labels), loaded.classes, split,
-        fold_of(parts[split]),
+        fold_of(options),
         {key: np.concatenate(values) for key, values in rows.items()})
 
 

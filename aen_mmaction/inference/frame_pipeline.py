@@ -3,16 +3,66 @@ from typing import Dict, List, Sequence
 
 import numpy as np
 from mmaction.registry import TRANSFORMS
-from mmengine.config import Config, ConfigDict
+from mmengine.config import Config
 from mmengine.dataset import Compose
 from mmengine.registry import DefaultScope
 
 
-def inner_dataset(dataset: ConfigDict) -> ConfigDict:
-    """Config of a data set inside its wrappers, such as RepeatDataset."""
-    while 'dataset' in dataset:
-        dataset = dataset.dataset
-    return dataset
+def inner_datasets(dataset: Dict) -> List[Dict]:
+    """Configs of the data sets inside wrappers and joint sets.
+
+    Args:
+        dataset (dict): Config of any data set.
+
+    Returns:
+        list[dict]: In order; ``[dataset]`` where it is none of these.
+    """
+    if 'dataset' in dataset:
+        return inner_datasets(dataset['dataset'])
+    if 'datasets' in dataset:
+        return [inner for part in dataset['datasets']
+                for inner in inner_datasets(part)]
+    return [dataset]
+
+
+def inner_pipeline(dataset: Dict) -> List[Dict]:
+    """The pipeline of a data set inside its wrappers.
+
+    Args:
+        dataset (dict): Config of any data set.
+
+    Returns:
+        list[dict]: Its steps; of a joint set those of all its sets.
+
+    Raises:
+        ValueError: If the sets of a joint one have different pipelines.
+    """
+    pipeline, *others = [d['pipeline'] for d in inner_datasets(dataset)]
+    if any(other != pipeline for other in others):
+        raise ValueError(
+            f"{dataset['type']}: expected the same pipeline in all of its "
+            f'{1 + len(others)} data sets, found different ones; set '
+            'datasets[i].pipeline to one list')
+    return pipeline
+
+
+def as_tested(dataset: Dict, pipeline: List[Dict]) -> Dict:
+    """Config of a data set whose clips are read once each, as in testing.
+
+    Args:
+        dataset (dict): Config of any data set; wrappers that repeat it are
+            left out, joint sets stay, with labels of their own.
+        pipeline (list[dict]): Steps of the test pipeline.
+
+    Returns:
+        dict: A new config.
+    """
+    if 'dataset' in dataset:
+        return as_tested(dataset['dataset'], pipeline)
+    if 'datasets' in dataset:
+        parts = [as_tested(part, pipeline) for part in dataset['datasets']]
+        return {**dataset, 'datasets': parts}
+    return {**dataset, 'pipeline': pipeline, 'test_mode': True}
 
 
 class FramePipeline:
@@ -32,11 +82,11 @@ class FramePipeline:
 
     Raises:
         ValueError: If the pipeline has no step that samples or none that
-            reads frames.
+            reads frames, or joint data sets have different pipelines.
     """
 
     def __init__(self, cfg: Config) -> None:
-        steps = inner_dataset(cfg.test_dataloader.dataset).pipeline
+        steps = inner_pipeline(cfg.test_dataloader.dataset)
         sampling = [s for s in steps if 'Sample' in s.type]
         reading = [
             i for i, s in enumerate(steps)

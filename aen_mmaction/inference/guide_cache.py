@@ -12,7 +12,7 @@ from torch.utils.data import DataLoader
 
 from ..models.guides import live_guide
 from ..models.guides.frame_cache import FrameCache, file_sha256
-from .frame_pipeline import inner_dataset
+from .frame_pipeline import as_tested, inner_pipeline
 
 
 @torch.inference_mode()
@@ -32,7 +32,8 @@ def build_frame_cache(cfg: Config,
         FrameCache: Logits (F, K) of all frames.
 
     Raises:
-        ValueError: If the config has no guide.
+        ValueError: If the config has no guide, or two clips of its training
+            sets have one id.
     """
     if not cfg.model.get('guide'):
         raise ValueError('model.guide: expected a FrameGuide, the config has '
@@ -44,6 +45,11 @@ def build_frame_cache(cfg: Config,
     scale = MODELS.get('DFERDataPreprocessor').scale
     clips, logits, crcs, row = {}, [], [], 0
     for clip_id, frames in all_frames(cfg):
+        if clip_id in clips:
+            raise ValueError(
+                f'clip {clip_id}: expected each id once in the training data, '
+                'found it twice, and a cache knows clips by their ids. Train '
+                'these data sets with model.guide.type=FrameGuide')
         clips[clip_id] = (row, len(frames))
         row += len(frames)
         crcs.append(frame_crcs(frames))
@@ -71,14 +77,11 @@ def changed_clips(cfg: Config, cache: FrameCache) -> List[str]:
 
 def all_frames(cfg: Config) -> Iterator[Tuple[str, torch.Tensor]]:
     """Clip id and all frames, uint8 (F, 3, S, S), of each training clip."""
-    dataset = inner_dataset(cfg.train_dataloader.dataset)
-    steps = inner_dataset(cfg.test_dataloader.dataset).pipeline
+    steps = inner_pipeline(cfg.test_dataloader.dataset)
     pipeline = [step for step in steps if 'Sample' not in step.type]
     with DefaultScope.overwrite_default_scope(cfg.default_scope):
-        dataset = DATASETS.build({
-            **dataset, 'pipeline': pipeline,
-            'test_mode': True
-        })
+        dataset = DATASETS.build(
+            as_tested(cfg.train_dataloader.dataset, pipeline))
     loader = DataLoader(
         dataset,
         batch_size=None,

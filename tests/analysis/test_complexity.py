@@ -109,6 +109,13 @@ def test_the_black_clip_went_through_the_test_pipeline():
     assert sample['data_samples'].clip_id == 'black'
 
 
+def test_the_black_clip_of_a_repeated_set():
+    cfg = Config.fromfile(FORMER_DFER)
+    cfg.train_dataloader.dataset = dict(
+        type='RepeatDataset', times=2, dataset=cfg.train_dataloader.dataset)
+    assert black_sample(cfg, 'train')['inputs'].shape == (16, 3, 112, 112)
+
+
 def test_speed_of_each_and_where():
     cfg = Config.fromfile(FORMER_DFER)
     cfg.model.data_preprocessor.img_size = 32

@@ -3,8 +3,12 @@ from types import SimpleNamespace
 
 import pytest
 import torch
+from mmengine.config import Config
 
-from aen_mmaction.analysis.cross_dataset import cross_tables, cross_test
+from aen_mmaction.analysis.cross_dataset import (cross_tables, cross_test,
+                                                 foreign_test_set)
+
+from .conftest import AEN
 
 
 class Model:
@@ -50,6 +54,21 @@ def test_nothing_to_test(memory_set):
     with pytest.raises(ValueError, match='no clip of'):
         cross_test(model, ('happy', 'sad'),
                    memory_set([2], ('happy', 'sad', 'fear')))
+
+
+def test_a_joint_set_as_the_model_sees_it(saved, tmp_path):
+    """The model looks at 2 x 2 frames of 32 px, the other at 8 x 2 of 112."""
+    own, _ = saved()
+    other = Config.fromfile(AEN)
+    part = {**own.test_dataloader.dataset,
+            'pipeline': other.test_dataloader.dataset.pipeline}
+    other.test_dataloader.dataset = dict(
+        type='JointDataset', datasets=[part, part])
+    before = other.pretty_text
+    dataset = foreign_test_set(own, other)
+    assert len(dataset) == 2 * 3
+    assert dataset[5]['inputs'].shape == (4, 3, 32, 32)
+    assert other.pretty_text == before
 
 
 def test_tables(memory_set):

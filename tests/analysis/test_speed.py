@@ -8,13 +8,16 @@ from multiprocessing import Pipe
 import numpy as np
 import pytest
 import torch
+from mmengine.config import Config
 
 from aen_mmaction.analysis import benchmark
 from aen_mmaction.analysis.benchmark import (Peer, Throughput, _serve,
                                              peak_flops, peak_task,
                                              throughput_table, times_in_turns)
 from aen_mmaction.analysis.model_speed import measure_models, predicting
-from aen_mmaction.analysis.training_speed import ALONE, MODES, WHOLE, training
+from aen_mmaction.analysis.training_speed import (ALONE, MODES, WHOLE,
+                                                  BlackClips, training)
+from aen_mmaction.emotions import DFEW_CLASSES
 from aen_mmaction.engine.hooks import CompileHook, compile_hook
 
 TINY = '''
@@ -103,6 +106,15 @@ def test_models_in_turns(config):
     table = measure_models([config], ['float32'], 1, 1)
     (name, *_, peak), = table.rows
     assert name == f'{config}, float32' and float(peak) > 100  # MiB
+
+
+def test_black_clips_of_a_repeated_set(config, tmp_path):
+    cfg = Config.fromfile(config)
+    cfg.train_dataloader.dataset = dict(
+        type='RepeatDataset', times=2, dataset=cfg.train_dataloader.dataset)
+    cfg.dump(tmp_path / 'repeated.py')
+    clips = BlackClips(str(tmp_path / 'repeated.py'), 3)
+    assert len(clips) == 3 and clips.metainfo['classes'] == DFEW_CLASSES
 
 
 @pytest.mark.parametrize('mode', MODES)

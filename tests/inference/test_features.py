@@ -1,4 +1,6 @@
 # Copyright (c) AEN-MMAction contributors. Licensed under Apache-2.0.
+from copy import deepcopy
+
 import numpy as np
 import pytest
 import torch
@@ -52,6 +54,21 @@ def test_training_part_is_read_as_in_testing(loaded, data):
     assert twice[0].clip_ids.tolist() == ['00090', '00091']
     assert set(twice[0].arrays) == {'pred_score', 'clip_0', 'frame_inds'}
     np.testing.assert_array_equal(*(t.arrays['clip_0'] for t in twice))
+
+
+def test_joint_training_sets(loaded, make_dfew, tmp_path):
+    own = loaded('former').cfg.train_dataloader.dataset
+    parts = [{**own, **make_dfew(tmp_path / clip, [(clip, 18, 2)])}
+             for clip in ('5', '3')]
+    run = loaded('former')
+    cfg = deepcopy(run.cfg)
+    cfg.train_dataloader.dataset = dict(type='JointDataset', datasets=parts)
+    run = run._replace(cfg=cfg)
+    found = extract_features(run, 'train', with_frames=False)
+    assert found.clip_ids.tolist() == ['00005', '00003']
+    assert found.labels.tolist() == [1, 1]
+    found = extract_features(run, 'train', str(tmp_path / '3'), 1, False)
+    assert found.clip_ids.tolist() == ['00003', '00003']
 
 
 def test_files(loaded, data, tmp_path):
