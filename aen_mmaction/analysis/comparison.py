@@ -128,9 +128,8 @@ def differences_table(runs: Sequence[RunResult]) -> Table:
         for run, found in ((one, a), (two, b)):
             alone = len(found.clip_ids) - len(pairs)
             if alone:
-                other = b if found is a else a
-                names = [c for c in found.clip_ids
-                         if c not in set(other.clip_ids)]
+                others = set((b if found is a else a).clip_ids)
+                names = [c for c in found.clip_ids if c not in others]
                 notes.append(f'{one.name} against {two.name}: {alone} '
                              f'clip(s) only {run.name} has are left out '
                              f'({name_some(names, 5)}).')
