@@ -25,6 +25,9 @@ class VideoWriter:
         rate (float): About as many frames a second.
         sound (str, optional): File whose sound is kept, if it has any.
 
+    Raises:
+        VideoError: If PyAV is not installed.
+
     Example::
 
         with VideoWriter('out.mp4', (360, 640), 25.) as video:
@@ -33,8 +36,11 @@ class VideoWriter:
 
     def __init__(self, path: Union[str, Path], shape: Tuple[int, int],
                  rate: float, sound: Optional[str] = None) -> None:
-        import av
-
+        try:
+            import av
+        except ImportError as error:
+            raise VideoError(f'{path}: writing a video needs PyAV. Run: '
+                             'pip install av') from error
         self._frame_of = av.VideoFrame.from_ndarray
         self._shape = tuple(side + side % 2 for side in shape)
         self._out = av.open(str(path), 'w', options=dict(movflags='faststart'))

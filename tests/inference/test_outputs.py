@@ -2,12 +2,14 @@
 import importlib.util
 import json
 import re
+import sys
 
 import av
 import cv2
 import numpy as np
 import pytest
 
+from aen_mmaction.datasets.videos import VideoError
 from aen_mmaction.inference import DFERInferencer, PredictOptions
 from aen_mmaction.inference import page as page_module
 from aen_mmaction.inference.outputs import OUTPUTS, write_outputs
@@ -79,6 +81,13 @@ def test_odd_sizes(predict, film, draw_squares, tmp_path):
     _, files = predict(tmp_path / 'odd', ['video'])
     assert [image.shape for _, image in decoded(files['annotated.mp4'])] == [
         (64, 120, 3)] * 3
+
+
+def test_without_pyav(predict, draw_squares, tmp_path, monkeypatch):
+    cv2.imwrite(str(tmp_path / '0.png'), draw_squares([[(20, 100)]])[0])
+    monkeypatch.setitem(sys.modules, 'av', None)
+    with pytest.raises(VideoError, match='annotated.mp4: .* pip install av'):
+        predict(tmp_path, ['video'])
 
 
 @pytest.mark.parametrize('count', [1, 8])
