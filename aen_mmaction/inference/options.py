@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Dict, Optional
 
 from ..faces import FaceSettings
-from .windows import seconds_to_frames
+from .windows import check_coverage, seconds_to_frames
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,8 @@ class PredictOptions:
         min_face (float): Seconds for which a face must be detected to be
             answered for; at most half of a video. Shorter ones, most of
             them no faces at all, are listed (``VideoResult.left_out``).
-        min_coverage (float): Least share of a window's frames with a face.
+        min_coverage (float): Least share of a window's frames with a face,
+            above 0.
         frame_rate (float): Frames per second of folders of frames.
     """
     window: float = 2.
@@ -42,6 +43,7 @@ class PredictOptions:
             if not getattr(self, name) >= 0:
                 raise ValueError(f'{name}: expected 0 or more, got '
                                  f'{getattr(self, name)}')
+        check_coverage(self.min_coverage)
 
     def sliding(self, rate: float) -> Dict:
         """Window and stride in frames, for :class:`SlidingWindow`.

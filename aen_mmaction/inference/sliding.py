@@ -7,7 +7,7 @@ from typing import (Any, Dict, Iterable, Iterator, List, NamedTuple, Optional,
 import numpy as np
 
 from .scorers import WindowScorer
-from .windows import is_needed, nearest_present
+from .windows import check_coverage, is_needed, nearest_present
 
 Frame = Tuple[int, Optional[np.ndarray]]  # index in the video, aligned face
 
@@ -64,11 +64,10 @@ class SlidingWindow:
                  window: int,
                  stride: int = 1,
                  min_coverage: float = 0.5) -> None:
-        if window < 1 or stride < 1 or not 0 < min_coverage <= 1:
-            raise ValueError(
-                'window, stride: expected at least 1 frame, min_coverage: '
-                'above 0 and at most 1, got '
-                f'{window}, {stride} and {min_coverage}')
+        if window < 1 or stride < 1:
+            raise ValueError('window, stride: expected at least 1 frame, got '
+                             f'{window} and {stride}')
+        check_coverage(min_coverage)
         self.scorer = scorer
         self.window = window
         self.stride = stride

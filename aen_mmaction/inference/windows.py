@@ -40,6 +40,20 @@ def seconds_to_frames(seconds: float, fps: float) -> int:
     return max(1, round(seconds * fps))
 
 
+def check_coverage(min_coverage: float) -> None:
+    """Refuse a least share of frames with a face that is none.
+
+    Args:
+        min_coverage (float): The share.
+
+    Raises:
+        ValueError: If it is not above 0 and at most 1.
+    """
+    if not 0 < min_coverage <= 1:
+        raise ValueError('min_coverage: expected above 0 and at most 1, got '
+                         f'{min_coverage}')
+
+
 def is_needed(position: int, offsets: Sequence[int], stride: int) -> bool:
     """Whether any window looks at a frame.
 

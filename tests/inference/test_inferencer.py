@@ -219,7 +219,8 @@ def test_faces_of_the_training(loaded, squares):
 
 
 @pytest.mark.parametrize('option', [
-    dict(window=0), dict(stride=-1), dict(smooth=-1), dict(frame_rate=0)])
+    dict(window=0), dict(stride=-1), dict(smooth=-1), dict(frame_rate=0),
+    dict(min_coverage=0), dict(min_coverage=2)])
 def test_options(option):
     with pytest.raises(ValueError, match=next(iter(option))):
         PredictOptions(**option)
