@@ -204,6 +204,9 @@ class BrokenTraining:
         """Whether it saves and exits with 0 when asked to stop."""
         os.kill(run.process.pid, signal.SIGTERM)
         code = run.wait()
+        if code is None:
+            run.kill()
+            return 'it hangs when asked to stop'
         return f'ended with {code}: {run.output[-999:]}' if code else ''
 
     def _resumed_right(self, output: str) -> str:

@@ -1,5 +1,8 @@
 # Copyright (c) AEN-MMAction contributors. Licensed under Apache-2.0.
 """What is asked after each kill, and one kill for real."""
+import signal
+from types import SimpleNamespace
+
 import torch
 
 import aen_mmaction  # noqa: F401  mends
@@ -54,6 +57,17 @@ def test_a_resume_at_another_step_is_seen(tmp_path):
     assert run._resumed_right(OUTPUT) == '' and run.done == 8
     run.kept = 7
     assert run._resumed_right(OUTPUT) == 'went on at step 7, not at 8'
+
+
+def test_a_training_that_does_not_stop_is_a_fault(monkeypatch):
+    asked, ended = [], []
+    monkeypatch.setattr('os.kill', lambda *args: asked.append(args))
+    run = SimpleNamespace(
+        process=SimpleNamespace(pid=7),
+        wait=lambda: None,  # still running
+        kill=lambda: ended.append('SIGKILL'))
+    assert 'hangs' in BrokenTraining._terminated(run)
+    assert asked == [(7, signal.SIGTERM)] and ended == ['SIGKILL']
 
 
 def test_differences():
