@@ -26,7 +26,13 @@ from .complexity import black_sample
 
 
 class TrainingMode(NamedTuple):
-    """Attributes: as --amp; the guide's logits cached; as --compile."""
+    """How a training step is made.
+
+    Attributes:
+        amp (bool): In bfloat16, as with ``--amp``.
+        cached (bool): The guide's logits are read, not computed.
+        compiled (bool): As with ``--compile``.
+    """
     amp: bool = False
     cached: bool = False
     compiled: bool = False

@@ -81,6 +81,9 @@ def cross_group_error(pred: Sequence[int], target: Sequence[int],
     Returns:
         float: Percent, 100 - WAR over groups.
 
+    Raises:
+        ValueError: As :func:`confusion_matrix`.
+
     Source: the use of "hierarchy violation" in AEN section 4.2.
     """
     matrix = confusion_matrix(pred, target, len(group_of))
@@ -102,6 +105,9 @@ def hierarchy_inconsistency(group_pred: Sequence[int], pred: Sequence[int],
 
     Returns:
         float: Percent, 0 to 100.
+
+    Raises:
+        ValueError: As :func:`confusion_matrix`.
     """
     groups = np.asarray(group_of)
     parents = groups[check_labels('pred', pred, len(groups))]
@@ -135,6 +141,9 @@ def bootstrap_ci(statistic: Statistic,
 
     Returns:
         tuple[float, float]: Lower and upper end, in the statistic's unit.
+
+    Raises:
+        ValueError: As :func:`confusion_matrix`.
     """
     target = check_labels('target', target, num_classes)
     preds = [check_labels('pred', p, num_classes) for p in np.atleast_2d(pred)]

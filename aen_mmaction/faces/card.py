@@ -22,6 +22,12 @@ CARD = 'data_card.json'
 def make_card(options: ClipOptions) -> dict:
     """The card before the first clip: everything that decides pixels.
 
+    Args:
+        options (ClipOptions): How the clips will be made.
+
+    Returns:
+        dict: As :func:`read_card` reads it, not finished.
+
     Raises:
         ModuleNotFoundError: If the detector's package is not installed.
     """
@@ -51,6 +57,12 @@ def make_card(options: ClipOptions) -> dict:
 def read_card(folder: os.PathLike) -> dict:
     """The data card of a folder of prepared clips.
 
+    Args:
+        folder (PathLike): Where the clips are.
+
+    Returns:
+        dict: The card.
+
     Raises:
         FileNotFoundError: If there is none.
         ValueError: If it is no data card.
@@ -75,7 +87,15 @@ def card_settings(folder: os.PathLike) -> FaceSettings:
 
 
 def count_records(records: List[dict]) -> dict:
-    """Totals for the card: videos by status, frames by state, classes."""
+    """Totals for the card.
+
+    Args:
+        records (list[dict]): What preparing says of each video: ``status``,
+            ``label``, and frames of each state.
+
+    Returns:
+        dict: ``videos`` by status, ``frames`` by state, ``clips_by_class``.
+    """
     statuses = ('ok', 'incomplete', 'no_face', 'failed')
     made = [r for r in records if r['status'] in statuses[:2]]
     labels: Dict[str, int] = {}

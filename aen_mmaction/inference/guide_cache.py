@@ -63,6 +63,10 @@ def build_frame_cache(cfg: Config,
 def changed_clips(cfg: Config, cache: FrameCache) -> List[str]:
     """Clips of the training split whose frames are not those of a cache.
 
+    Args:
+        cfg (Config): Of the training.
+        cache (FrameCache): Made of its training split once.
+
     Returns:
         list[str]: Clip ids: not in the cache, or with other pixels.
     """
@@ -76,7 +80,17 @@ def changed_clips(cfg: Config, cache: FrameCache) -> List[str]:
 
 
 def all_frames(cfg: Config) -> Iterator[Tuple[str, torch.Tensor]]:
-    """Clip id and all frames, uint8 (F, 3, S, S), of each training clip."""
+    """All frames of each training clip, as in testing.
+
+    Args:
+        cfg (Config): Of the training.
+
+    Yields:
+        tuple[str, Tensor]: Clip id, and uint8 (F, 3, S, S).
+
+    Raises:
+        ValueError: If joint test data have different pipelines.
+    """
     steps = inner_pipeline(cfg.test_dataloader.dataset)
     pipeline = [step for step in steps if 'Sample' not in step.type]
     with DefaultScope.overwrite_default_scope(cfg.default_scope):
@@ -91,6 +105,13 @@ def all_frames(cfg: Config) -> Iterator[Tuple[str, torch.Tensor]]:
 
 
 def frame_crcs(frames: torch.Tensor) -> np.ndarray:
-    """CRC-32 of each frame's pixels, uint32 (F,)."""
+    """CRC-32 of each frame's pixels.
+
+    Args:
+        frames (Tensor): uint8 (F, 3, S, S).
+
+    Returns:
+        np.ndarray: uint32 (F,).
+    """
     pixels = np.ascontiguousarray(frames.numpy())
     return np.array([zlib.crc32(frame) for frame in pixels], np.uint32)

@@ -54,6 +54,14 @@ def to_ours(state_dict: StateDict, model: str) -> StateDict:
 def to_theirs(state_dict: StateDict, model: str) -> StateDict:
     """Rename our weights as the authors call them; undoes :func:`to_ours`.
 
+    Args:
+        state_dict (dict[str, Tensor]): Ours, with what lies under
+            ``unused.``.
+        model (str): As in :func:`to_ours`.
+
+    Returns:
+        dict[str, Tensor]: Theirs, in the same order.
+
     Raises:
         ValueError: If a name is not the model's.
     """
