@@ -56,7 +56,7 @@ setup(
         ]
     },
     cmdclass=dict(build_py=BuildWithMIM),
-    python_requires='>=3.9',
+    python_requires='>=3.10',
     install_requires=[
         'decord>=0.6',
         'matplotlib>=3.7',
@@ -67,8 +67,8 @@ setup(
         'pillow',
         'simplejpeg>=1.7',
         'tensorboard>=2.0',
-        'torch>=2.5',
-        'torchvision>=0.20',
+        'torch>=2.6',
+        'torchvision>=0.21',
     ],
     # The module mmcv comes from mmcv or mmcv-lite. Both write the same
     # folder, so neither is forced on a user who has the other.

@@ -36,8 +36,8 @@ class Check(NamedTuple):
 
 #: Module -> its distributions, lowest and first unsupported version.
 PACKAGES = {
-    'torch': (('torch', ), '2.5', None),
-    'torchvision': (('torchvision', ), '0.20', None),
+    'torch': (('torch', ), '2.6', None),
+    'torchvision': (('torchvision', ), '0.21', None),
     'mmengine': (('mmengine', ), '0.10.3', '0.11'),
     'mmcv': (('mmcv-lite', 'mmcv'), '2.0.1', '2.2'),
     'mmaction': (('mmaction2', ), '1.2', '1.3'),

@@ -187,6 +187,24 @@ def test_file_that_is_no_checkpoint(tmp_path, content):
         load_checkpoint(Line(), str(path))
 
 
+def test_why_a_file_is_refused(tmp_path, monkeypatch):
+    """A fault of the disk is not called a damaged file."""
+    path = tmp_path / 'some.pth'
+    torch.save(dict(state_dict=dict(weight=torch.ones(99))), path)
+    data = path.read_bytes()
+    path.write_bytes(data.replace(b'\x80?', b'\x80@', 1))  # 1.0 is 2.0
+    with pytest.raises(ValueError, match='found: .*checksum'):
+        load_checkpoint(Line(), str(path))
+
+    def forbidden(*args, **kwargs):
+        raise PermissionError(13, 'Permission denied', str(path))
+
+    path.write_bytes(data)
+    monkeypatch.setattr(torch, 'load', forbidden)
+    with pytest.raises(PermissionError, match='denied.*some.pth'):
+        load_checkpoint(Line(), str(path))
+
+
 @pytest.mark.parametrize('data, found', [
     (dict(meta=dict(epoch=1)), "keys.*'meta'"),
     ([1, 2], 'found list'),

@@ -11,6 +11,8 @@ from mmengine.config import DictAction
 
 from aen_mmaction.analysis.cross_validation import (lay_out_folds, method_name,
                                                     write_cross_validation)
+from aen_mmaction.engine.config_options import amp_options
+from aen_mmaction.engine.experiments import load_config
 from aen_mmaction.engine.job_tool import add_job_arguments, run_with_log
 from aen_mmaction.engine.jobs import unfinished
 
@@ -31,7 +33,7 @@ def parse_args():
     parser.add_argument('--data-root', help='as of tools/train.py')
     parser.add_argument('--seed', type=int, help='as of tools/train.py')
     parser.add_argument(
-        '--amp', action='store_true', help='bfloat16 mixed precision')
+        '--amp', action='store_true', help='as of tools/train.py')
     parser.add_argument(
         '--cfg-options',
         nargs='+',
@@ -46,10 +48,7 @@ def main():
     args = parse_args()
     options = dict(args.cfg_options)
     if args.amp:
-        options.update({
-            'optim_wrapper.type': 'AmpOptimWrapper',
-            'optim_wrapper.dtype': 'bfloat16'
-        })
+        options = {**amp_options(load_config(args.config)), **options}
     folds = lay_out_folds(args.config, args.folds, args.work_dir / 'runs',
                           options, args.data_root, args.seed)
     jobs = [fold.job for fold in folds]

@@ -69,7 +69,7 @@ def main():
     set_report_dir(cfg, args.out_dir, osp.join(cfg.work_dir, 'test'))
     cfg.load_from = args.checkpoint
     if args.speed is not None:
-        hook = dict(type='AccelerationHook', speed=args.speed)
+        hook = dict(type='mmaction.AccelerationHook', speed=args.speed)
         cfg.custom_hooks = [*cfg.get('custom_hooks', []), hook]
     Runner.from_cfg(cfg).test()
 

@@ -9,7 +9,8 @@ from mmengine.config import Config, DictAction
 from mmengine.registry import RUNNERS
 
 import aen_mmaction  # noqa: F401  mends the stack, registers components
-from aen_mmaction.engine.config_options import set_data_root, settle_workers
+from aen_mmaction.engine.config_options import (amp_options, set_data_root,
+                                                settle_workers)
 from aen_mmaction.engine.disk import check_writable
 
 
@@ -86,10 +87,7 @@ def merge_args(cfg, args):
     if args.data_root is not None:
         set_data_root(cfg, args.data_root)
     if args.amp:
-        cfg.optim_wrapper.type = 'AmpOptimWrapper'
-        cfg.optim_wrapper.dtype = 'bfloat16'
-        if cfg.model.type == 'DFERRecognizer':
-            cfg.model.for_bfloat16 = True
+        cfg.merge_from_dict(amp_options(cfg))
     if args.compile:
         cfg.custom_hooks = [
             *cfg.get('custom_hooks', []),

@@ -112,6 +112,7 @@ def load_from_local(filename: str, map_location: Any = None) -> dict:
 
     Raises:
         FileNotFoundError: If there is no such file.
+        PermissionError: If it may not be read.
         pickle.UnpicklingError: If it can not be read with the check on.
     """
     path = osp.expanduser(filename)
@@ -123,6 +124,8 @@ def load_from_local(filename: str, map_location: Any = None) -> dict:
             raise pickle.UnpicklingError(fault)
     try:
         return torch.load(path, map_location=map_location, weights_only=True)
+    except PermissionError:
+        raise
     except RuntimeError as error:  # also raised for a device that is absent
         if not str(error).startswith(_DAMAGED):
             raise
@@ -167,9 +170,11 @@ def refusal(filename: str, error: Exception) -> str:
             'checkpoint may hold. Nothing of it was executed. If you trust '
             'its origin, save only its state_dict again, with the program '
             'that wrote it')
+    # torch's own advice is to read it without the check
+    found = '' if 'weights_only' in str(error) else f', found: {error}'
     return (f'{filename} is not a checkpoint, or is damaged: expected a file '
-            'written by MMEngine or torch.save. Nothing of it was executed. '
-            'Download or copy it again')
+            f'written by MMEngine or torch.save{found}. Nothing of it was '
+            'executed. Download or copy it again')
 
 
 def check_has_weights(checkpoint: Any, filename: str) -> None:

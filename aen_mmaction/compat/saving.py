@@ -44,7 +44,7 @@ def mend() -> bool:
     for module in (mmengine_checkpoint, mmengine_runner,
                    mmengine_flexible_runner):
         wrap_once(module, 'find_latest_checkpoint',
-                  lambda original: find_whole_checkpoint)
+                  lambda original: lambda path: find_whole_checkpoint(path))
     return True
 
 

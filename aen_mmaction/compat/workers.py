@@ -16,7 +16,7 @@ from multiprocessing.util import Finalize
 from typing import Any, Callable, List, Optional
 
 import torch
-from mmengine.runner import Runner
+from mmengine.runner import FlexibleRunner, Runner
 from torch.utils.data import DataLoader, get_worker_info
 
 from .wrapping import wrap_once
@@ -33,9 +33,10 @@ def mend() -> bool:
     Returns:
         bool: Always True.
     """
-    wrap_once(Runner, 'build_dataloader', _build_dataloader)
-    for name in ('train', 'val', 'test'):
-        wrap_once(Runner, name, _explain)
+    for runner in (Runner, FlexibleRunner):
+        wrap_once(runner, 'build_dataloader', _build_dataloader)
+        for name in ('train', 'val', 'test'):
+            wrap_once(runner, name, _explain)
     return True
 
 

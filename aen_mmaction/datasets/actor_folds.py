@@ -1,15 +1,19 @@
 # Copyright (c) AEN-MMAction contributors. Licensed under Apache-2.0.
+import os.path as osp
+import re
 from typing import Container, List, Optional, Sequence
 
 from ..checks import check_option
 from .annotations import ClipRecord
 from .base_dfer_dataset import BaseDFERDataset
+from .checks import refuse
 
 
 class ActorFoldDataset(BaseDFERDataset):
     """Videos of actors: a fold is tested on actors it never trains on.
 
-    There is no list: the files' names tell emotion and actor.
+    There is no list: the files' names tell emotion and actor, in the form
+    ``NAME``.
 
     Args:
         pipeline (Sequence): Transforms.
@@ -21,6 +25,8 @@ class ActorFoldDataset(BaseDFERDataset):
         media (str): Defaults to ``'video'``, as downloaded.
         kwargs: See :class:`BaseDFERDataset`.
     """
+
+    NAME: re.Pattern
 
     def __init__(self,
                  pipeline: Sequence,
@@ -53,14 +59,18 @@ class ActorFoldDataset(BaseDFERDataset):
         """Actors of this fold's test part."""
         raise NotImplementedError
 
-    @staticmethod
-    def actor_of(clip_id: str) -> int:
+    def actor_of(self, clip_id: str) -> int:
         """The actor's number in a clip's name."""
-        raise NotImplementedError
+        return int(self.NAME.fullmatch(osp.basename(clip_id))['actor'])
 
     def read_annotations(self) -> List[ClipRecord]:
         """Read all clips; keep those of this part of the fold."""
         records = super().read_annotations()
+        refuse([
+            record for record in records
+            if not self.NAME.fullmatch(osp.basename(record.clip_id))
+        ], f'not named as {self.NAME.pattern}', ValueError, self.clip_root,
+               self.ann_file)
         part = [
             record for record in records
             if (self.actor_of(record.clip_id) in self.test_actors) ==

@@ -109,7 +109,8 @@ class BaseDFERDataset(BaseActionDataset):
             data_prefix={**self.DATA_PREFIX, **(data_prefix or {})},
             test_mode=test_mode,
             **kwargs)
-        self._metainfo.update(_faces_of_card(self.clip_root, data_root))
+        if media != 'video':  # prepared clips are frames
+            self._metainfo.update(_faces_of_card(self.clip_root, data_root))
 
     # ------------------------------------------------------------- loading
     @property

@@ -4,6 +4,7 @@ from mmaction.registry import DATASETS
 from ..emotions import (CREMAD_CLASSES, CREMAD_DFEW_FIRST_CLASSES,
                         sentiment_groups)
 from .actor_folds import ActorFoldDataset
+from .annotations.forms import CREMAD_NAME
 
 
 @DATASETS.register_module()
@@ -21,6 +22,7 @@ class CREMADDataset(ActorFoldDataset):
         source_classes=CREMAD_CLASSES,
         groups=sentiment_groups(CREMAD_DFEW_FIRST_CLASSES))
     SOURCE = 'crema-d'
+    NAME = CREMAD_NAME
     DATA_PREFIX = dict(img='faces/clip_224x224', video='VideoFlash')
     LAYOUT = ('  VideoFlash/1001_DFA_ANG_XX.flv, faces cut out of it '
               'faces/clip_224x224/1001_DFA_ANG_XX')
@@ -30,8 +32,3 @@ class CREMADDataset(ActorFoldDataset):
     def test_actors(self) -> range:
         """1001 to 1091, every fifth."""
         return range(1000 + self.fold, 1092, self.num_folds)
-
-    @staticmethod
-    def actor_of(clip_id: str) -> int:
-        """First field of the name."""
-        return int(clip_id.split('_')[0])

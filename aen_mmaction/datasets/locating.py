@@ -47,7 +47,13 @@ def locate_clips(root: str, records: Sequence[ClipRecord], media: str,
         ValueError: If several files fit one id, or a folder holds no image.
     """
     finder = ClipFinder(root, media)
-    places = [finder.find(record.clip_id) for record in records]
+    places = []
+    for record in records:
+        try:
+            places.append(finder.find(record.clip_id))
+        except ValueError as error:
+            raise ValueError(
+                f'{ann_file}:{record.line}: {error} (in {root!r})') from error
     missing = [r for r, place in zip(records, places) if place is None]
     what = dict(
         frames='without a folder or an image', video='without a video file')

@@ -49,10 +49,11 @@ class MAFWDataset(BaseDFERDataset):
             raise ValueError(
                 f'num_classes: expected 7 or 11, got {num_classes}')
         if num_classes == 7:
-            kwargs['metainfo'] = dict(
-                classes=DFEW_CLASSES,
-                groups=EKMAN_SENTIMENT,
-                **kwargs.get('metainfo', {}))
+            kwargs['metainfo'] = {
+                'classes': DFEW_CLASSES,
+                'groups': EKMAN_SENTIMENT,
+                **kwargs.get('metainfo', {})
+            }
         super().__init__(ann_file, *args, data_root=data_root, **kwargs)
 
     def read_annotations(self) -> List[ClipRecord]:

@@ -9,6 +9,7 @@ from ..emotions import (RAVDESS_CLASSES, RAVDESS_DFEW_FIRST_CLASSES,
                         sentiment_groups)
 from .actor_folds import ActorFoldDataset
 from .annotations import ClipRecord
+from .annotations.forms import RAVDESS_NAME
 from .checks import keep_records
 
 #: Test actors of each fold, by where the folds come from.
@@ -42,6 +43,7 @@ class RAVDESSDataset(ActorFoldDataset):
         source_classes=RAVDESS_CLASSES,
         groups=sentiment_groups(RAVDESS_DFEW_FIRST_CLASSES))
     SOURCE = 'ravdess'
+    NAME = RAVDESS_NAME
     DATA_PREFIX = dict(img='faces/clip_224x224', video='')
     LAYOUT = ('  Actor_01/01-01-01-01-01-01-01.mp4, faces cut out of it '
               'faces/clip_224x224/Actor_01/01-01-01-01-01-01-01')
@@ -70,15 +72,11 @@ class RAVDESSDataset(ActorFoldDataset):
         """Actors 1 to 24 that the fold is tested on."""
         return self.folds[self.fold - 1]
 
-    @staticmethod
-    def actor_of(clip_id: str) -> int:
-        """Last field of the name."""
-        return int(clip_id.rsplit('-', 1)[1])
-
     def read_annotations(self) -> List[ClipRecord]:
         """Keep one modality and channel; clips lie in their actor's folder."""
         records = keep_records(super().read_annotations(),
-                               lambda r: r.clip_id.startswith(self.kind),
+                               lambda r: osp.basename(r.clip_id).startswith(
+                                   self.kind),
                                f'are not of the kind {self.kind}*',
                                self.ann_file)
         return [r._replace(clip_id=self._place(r.clip_id)) for r in records]
@@ -86,4 +84,5 @@ class RAVDESSDataset(ActorFoldDataset):
     def _place(self, clip_id: str) -> str:
         folder = f'Actor_{self.actor_of(clip_id):02}'
         inside = osp.isdir(osp.join(self.clip_root, folder))
-        return f'{folder}/{clip_id}' if inside else clip_id
+        name = osp.basename(clip_id)
+        return f'{folder}/{name}' if inside else clip_id

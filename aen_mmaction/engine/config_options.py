@@ -2,7 +2,7 @@
 """What the tools' options change in a config."""
 import re
 from pathlib import Path
-from typing import Iterator, Optional
+from typing import Any, Dict, Iterator, Optional
 
 from mmaction.registry import DATASETS
 from mmengine.config import Config, ConfigDict
@@ -80,6 +80,25 @@ def annotation_files(cfg: Config) -> Iterator[Path]:
             yield Path(dataset.get('data_root') or '') / dataset.ann_file
 
 
+def amp_options(cfg: Config) -> Dict[str, Any]:
+    """What ``--amp`` of the tools changes in a config.
+
+    Args:
+        cfg (Config): Not changed.
+
+    Returns:
+        dict[str, Any]: Dotted key -> value: autocast to bfloat16, and where
+        the model has it, its arithmetic for that.
+    """
+    options = {
+        'optim_wrapper.type': 'AmpOptimWrapper',
+        'optim_wrapper.dtype': 'bfloat16'
+    }
+    if cfg.model.type == 'DFERRecognizer':
+        options['model.for_bfloat16'] = True
+    return options
+
+
 def settle_workers(cfg: Config) -> None:
     """Without workers there are none to persist: torch wants it said.
 
@@ -105,4 +124,4 @@ def set_report_dir(cfg: Config, out_dir: Optional[str], default: str) -> None:
         evaluators = [evaluators]
     for evaluator in evaluators:
         if evaluator.type.split('.')[-1] == 'DFERMetric':
-            evaluator.out_dir = out_dir or evaluator.get('out_dir', default)
+            evaluator.out_dir = out_dir or evaluator.get('out_dir') or default

@@ -74,11 +74,11 @@ def load_config(path: str,
                          f'begin with one of {sorted(cfg.keys())}')
     if data_root is not None:
         set_data_root(cfg, data_root)
+    # Only the newest state is needed to go on from.
+    cfg.merge_from_dict({'default_hooks.checkpoint.max_keep_ckpts': 1})
     cfg.merge_from_dict(dict(options or {}))
     if seed is not None:
         cfg.merge_from_dict({'randomness.seed': seed})
-    # Only the newest state is needed to go on from.
-    cfg.merge_from_dict({'default_hooks.checkpoint.max_keep_ckpts': 1})
     return cfg
 
 

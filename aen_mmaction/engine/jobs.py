@@ -19,6 +19,8 @@ from queue import SimpleQueue
 from typing import (IO, Callable, Dict, Iterable, Iterator, List, Optional,
                     Sequence, Tuple)
 
+from ..files import write_atomic
+
 #: Gives the command of a stage when it is its turn, or does the stage's work
 #: itself and gives None.
 Stage = Callable[[], Optional[Sequence[str]]]
@@ -74,10 +76,8 @@ class Job:
 
     def finish(self, stage: str, seconds: float) -> None:
         """Write down that a stage is finished; a kill leaves no half file."""
-        fresh = self.folder / 'job.json.fresh'
-        fresh.write_text(
-            json.dumps({**self.seconds, stage: round(seconds, 1)}))
-        os.replace(fresh, self.folder / 'job.json')
+        seconds_of = {**self.seconds, stage: round(seconds, 1)}
+        write_atomic(self.folder / 'job.json', json.dumps(seconds_of).encode())
 
 
 def unfinished(jobs: Iterable[Job]) -> List[Job]:

@@ -7,6 +7,8 @@ import tempfile
 from pathlib import Path
 from typing import Any, Optional
 
+from ..files import write_atomic
+
 
 class ClipStore:
     """Clips and what is known of each, safe against a kill at any moment.
@@ -80,10 +82,8 @@ class ClipStore:
 
     def write(self, path: Path, text: str) -> None:
         """Write a text file at once."""
-        fresh = self._run / 'text'
-        fresh.write_text(text, encoding='utf-8')
         path.parent.mkdir(parents=True, exist_ok=True)
-        os.replace(fresh, path)
+        write_atomic(path, text.encode())
 
     def replace_folder(self, made: Path, target: Path) -> None:
         """Put a folder in the place of another."""

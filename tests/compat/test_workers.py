@@ -8,7 +8,7 @@ import time
 import pytest
 import torch
 from mmengine.model import BaseModel
-from mmengine.runner import Runner
+from mmengine.runner import FlexibleRunner, Runner
 from torch.utils.data import Dataset
 
 import aen_mmaction  # noqa: F401  mends
@@ -45,10 +45,10 @@ class Clips(Dataset):
             ann=f'set_1.csv:{i + 2}')
 
 
-def make(work_dir, bad, **loader):
-    return Runner(
+def make(work_dir, bad, kind=Runner, **loader):
+    return kind(
         Toy(),
-        str(work_dir),
+        work_dir=str(work_dir),
         train_dataloader=dict(
             batch_size=2,
             num_workers=2,
@@ -69,8 +69,9 @@ def sigchld():
     signal.signal(signal.SIGCHLD, before)
 
 
-def test_dead(tmp_path):
-    runner = make(tmp_path, lambda: os.kill(os.getpid(), signal.SIGKILL))
+@pytest.mark.parametrize('kind', [Runner, FlexibleRunner])
+def test_dead(tmp_path, kind):
+    runner = make(tmp_path, lambda: os.kill(os.getpid(), signal.SIGKILL), kind)
     with pytest.raises(RuntimeError, match='worker') as error:
         runner.train()
     assert 'clip 00005 in clips/00005 (set_1.csv:7)' in str(error.value)
@@ -95,11 +96,12 @@ def test_hung(tmp_path, sigchld):
     assert time.monotonic() - begin < 5
 
 
-def test_a_term_signal_to_workers_is_outlived(tmp_path):
+@pytest.mark.parametrize('kind', [Runner, FlexibleRunner])
+def test_a_term_signal_to_workers_is_outlived(tmp_path, kind):
     def term():
         os.kill(os.getpid(), signal.SIGTERM)
 
-    runner = make(tmp_path, term)
+    runner = make(tmp_path, term, kind)
     runner.train()
     assert runner.iter == 4
     assert being_read(runner.train_loop.dataloader) == []

@@ -62,6 +62,20 @@ def test_ravdess_without_actors_folders(tmp_path):
     assert data.metainfo['classes'][clip['label']] == 'calm'
 
 
+def test_a_list_of_ones_own(ravdess, tmp_path):
+    """Emotions by name; a file not named as RAVDESS names it has no actor."""
+    (tmp_path / 'list.txt').write_text('Actor_01/01-01-03-01-01-01-01 happy\n'
+                                       'Actor_05/01-01-03-01-01-01-05 happy\n')
+    options = dict(ravdess, ann_file='list.txt')
+    assert names(RAVDESSDataset(**options)) == [
+        'Actor_05/01-01-03-01-01-01-05']
+    with open(tmp_path / 'list.txt', 'a') as file:
+        file.write('Actor_05/foo happy\n')
+    with pytest.raises(ValueError, match=r'1 clip\(s\) not named as .*foo '
+                       r'\(.*list.txt:3\)'):
+        names(RAVDESSDataset(**options))
+
+
 def test_cremad_actors_are_tested_once(tmp_path):
     (tmp_path / 'VideoFlash').mkdir()
     for actor in range(1001, 1092):

@@ -42,6 +42,17 @@ def test_missing_data_root(tmp_path, clip_pipelines):
             'a.csv', clip_pipelines['train'], data_root=f'{tmp_path}/nowhere')
 
 
+def test_two_folders_of_one_number(tmp_path, make_dfew, clip_pipelines):
+    """The list's line is named: clip 2 is its third."""
+    kwargs = make_dfew(tmp_path)
+    clips = tmp_path / 'Clip/clip_224x224'
+    (clips / '00002').rename(clips / '02')
+    (clips / '0002').mkdir()
+    with pytest.raises(ValueError, match=r"set_1.csv:3: clip '2': expected one"
+                       r".*\['0002', '02'\].*\(in .*clip_224x224'\)"):
+        DFEWDataset(pipeline=clip_pipelines['train'], **kwargs)
+
+
 def test_missing_list_and_frames_root(tmp_path, make_dfew, clip_pipelines):
     kwargs = make_dfew(tmp_path)
     with pytest.raises(FileNotFoundError, match='set_7.csv.*not found'):

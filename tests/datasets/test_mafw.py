@@ -18,6 +18,10 @@ def test_eleven_and_seven_classes(tmp_path, make_layout, log_lines):
              for i in map(seven.get_data_info, range(len(seven)))}
     assert found == {c: n for c, n in truth.items() if n in DFEW_CLASSES}
     assert any('8 of 22 clips are of other emotions' in x for x in log_lines)
+    own = dict(pleasant=['happy'], other=list(DFEW_CLASSES[1:]))
+    grouped = MAFWDataset(ANN, [], data_root=str(tmp_path), num_classes=7,
+                          metainfo=dict(groups=own))
+    assert grouped.metainfo['groups'] == own
     with pytest.raises(ValueError, match='expected 7 or 11, got 8'):
         MAFWDataset(ANN, [], num_classes=8)
 

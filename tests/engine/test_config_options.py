@@ -1,8 +1,9 @@
 # Copyright (c) AEN-MMAction contributors. Licensed under Apache-2.0.
+import pytest
 from mmengine.config import Config
 
-from aen_mmaction.engine.config_options import (set_data_root, set_report_dir,
-                                                settle_workers)
+from aen_mmaction.engine.config_options import (amp_options, set_data_root,
+                                                set_report_dir, settle_workers)
 
 
 def loader(**dataset):
@@ -51,12 +52,23 @@ def test_report_dir_command_line_over_config_over_default():
     assert cfg.test_evaluator.out_dir == 'config'
     set_report_dir(cfg, 'line', 'default')
     assert cfg.test_evaluator.out_dir == 'line'
+    cfg.test_evaluator.out_dir = None
+    set_report_dir(cfg, None, 'default')
+    assert cfg.test_evaluator.out_dir == 'default'
 
 
 def test_without_a_test():
     cfg = Config(dict(test_evaluator=None))
     set_report_dir(cfg, 'here', 'there')
     assert cfg.test_evaluator is None
+
+
+@pytest.mark.parametrize('model, also', [
+    ('DFERRecognizer', {'model.for_bfloat16': True}), ('Recognizer2D', {})])
+def test_amp(model, also):
+    assert amp_options(Config(dict(model=dict(type=model)))) == {
+        'optim_wrapper.type': 'AmpOptimWrapper',
+        'optim_wrapper.dtype': 'bfloat16', **also}
 
 
 def test_no_workers_means_none_to_persist():

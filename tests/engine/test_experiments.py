@@ -67,6 +67,12 @@ def test_options_that_belong_nowhere_are_refused(config):
         load_config(config, {'modell.width': 1})
 
 
+def test_options_win(config):
+    kept = 'default_hooks.checkpoint.max_keep_ckpts'
+    found = load_config(config, {kept: 5}).default_hooks.checkpoint
+    assert found.max_keep_ckpts == 5
+
+
 def test_the_stages_are_the_tools_on_the_config_as_written(tmp_path, config):
     groups = dict(positive=['happy'], neutral=['neutral'])
     cfg = load_config(config, {'model.width': (3, 4),

@@ -33,14 +33,13 @@ for step in range(len(done), 5):
     with open(path, 'a') as file:
         file.write(f'{step} ')
 '''
-# Only the engine's file is needed, which saves the package's import.
+# Only this module is needed, which saves the packages' import.
 RUNNER = f'''
-import importlib.util, pathlib, signal, sys
-spec = importlib.util.spec_from_file_location(
-    'jobs', {str(ROOT / "aen_mmaction" / "engine" / "jobs.py")!r})
-jobs = importlib.util.module_from_spec(spec)
-sys.modules['jobs'] = jobs
-spec.loader.exec_module(jobs)
+import pathlib, signal, sys, types
+for name in ('aen_mmaction', 'aen_mmaction.engine'):
+    sys.modules[name] = types.ModuleType(name)
+    sys.modules[name].__path__ = [{str(ROOT)!r} + '/' + name.replace('.', '/')]
+from aen_mmaction.engine import jobs
 signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
 root = pathlib.Path(sys.argv[1])
 def job(i):
@@ -209,6 +208,7 @@ def test_a_survivor_of_a_killed_run_is_waited_for(tmp_path):
     (tmp_path / 'wait').touch()
     process = start(tmp_path)
     while not all((tmp_path / name / 'alone').exists() for name in '01'):
+        assert process.poll() is None
         time.sleep(.005)
     os.kill(process.pid, signal.SIGKILL)
     process.wait()

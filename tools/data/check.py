@@ -84,12 +84,16 @@ def main() -> int:
     print_lists(result)
     table = osp.join(args.out, 'findings.csv')
     write_csv(result.findings, table)
-    if args.fix:
-        for path in write_corrected_lists(result.findings, args.root,
-                                          osp.join(args.out, 'fixed')):
-            print(f'corrected list: {path}')
     print(summarise(result.findings))
     print(f'all findings: {table}')
+    if args.fix:
+        try:
+            for path in write_corrected_lists(result.findings, args.root,
+                                              osp.join(args.out, 'fixed')):
+                print(f'corrected list: {path}')
+        except ValueError as error:
+            print(error, file=sys.stderr)
+            return 2
     return 0 if result.clean else 1
 
 

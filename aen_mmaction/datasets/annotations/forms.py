@@ -13,10 +13,11 @@ SCENES = ('Action', 'Argue', 'Business', 'Conflict', 'Contest', 'Crime',
           'Terror', 'War')  # FERV39k's 22
 RAFDB_NAME = re.compile(r'(train|test)_\d+(_aligned)?')
 #: Modality-channel-emotion-intensity-statement-repetition-actor.
-RAVDESS_NAME = re.compile(r'(\d\d)-(\d\d)-(0[1-8])-\d\d-\d\d-\d\d-(\d\d)')
+RAVDESS_NAME = re.compile(
+    r'(\d\d)-(\d\d)-(0[1-8])-\d\d-\d\d-\d\d-(?P<actor>\d\d)')
 #: Actor, sentence, emotion, level.
 CREMAD_NAME = re.compile(
-    r'(\d{4})_[A-Z]{3}_(ANG|DIS|FEA|HAP|NEU|SAD)_(LO|MD|HI|XX?)')
+    r'(?P<actor>\d{4})_[A-Z]{3}_(ANG|DIS|FEA|HAP|NEU|SAD)_(LO|MD|HI|XX?)')
 _CREMAD_CODES = dict(
     ANG='angry', DIS='disgust', FEA='fear', HAP='happy', NEU='neutral',
     SAD='sad')

@@ -78,6 +78,20 @@ def _refuse_numbering(path: PathLike, rows: Sequence[Row]) -> None:
             'path,num_frames,label.')
 
 
+def count_position(path: PathLike) -> int:
+    """Which field of a list's lines is the frame count, from the end.
+
+    Args:
+        path (str | PathLike): The list.
+
+    Returns:
+        int: -2 in ``path n label``; what the header says where there is one.
+    """
+    _, first = next(iter(read_lines(path)))
+    columns = _header(first)
+    return columns['count'] - columns['width'] if columns else -2
+
+
 def _header(text: str) -> Optional[Dict[str, int]]:
     """Columns of path, count and label if the line names them."""
     names = [name.strip('"').lower() for name in re.split(r'[,\t ]+', text)]

@@ -5,6 +5,7 @@ import re
 from collections import defaultdict
 from typing import Dict, List, Sequence
 
+from ..annotations.rows import count_position
 from .findings import Finding
 
 LEFT_OUT = ('missing_clip', 'empty_clip', 'unreadable', 'two_splits')
@@ -29,7 +30,8 @@ def write_corrected_lists(findings: Sequence[Finding], root: str,
         list[str]: The files written.
 
     Raises:
-        ValueError: If a copy would replace its list.
+        ValueError: If a copy would replace its list, or a line has not the
+            frame count of its finding.
     """
     changes: Dict[str, Dict[int, Finding]] = defaultdict(dict)
     for finding in findings:
@@ -47,9 +49,10 @@ def write_corrected_lists(findings: Sequence[Finding], root: str,
         os.makedirs(os.path.dirname(target), exist_ok=True)
         with open(path, 'rb') as file:
             rows = file.read().splitlines(keepends=True)
+        for number, finding in lines.items():
+            rows[number - 1] = _corrected(rows[number - 1], finding, path)
         with open(target, 'wb') as file:
-            file.writelines(_corrected(row, lines.get(number))
-                            for number, row in enumerate(rows, start=1))
+            file.writelines(rows)
         written.append(target)
     return written
 
@@ -59,16 +62,15 @@ def _name_below(path: str, root: str) -> str:
     return os.path.basename(path) if name.startswith(os.pardir) else name
 
 
-def _corrected(row: bytes, finding: Finding) -> bytes:
+def _corrected(row: bytes, finding: Finding, path: str) -> bytes:
     """The line of the list, changed or empty."""
-    if finding is None:
-        return row
     if finding.kind != 'wrong_count':
         return b''
-    printed, found = (n.encode() for n in _COUNT.search(
-        finding.detail).groups())
-    # the count is the last field but one: 'path 70 2', 'path,70,2'
-    head, field, tail = re.fullmatch(
-        rb'(.*[\s,])(' + printed + rb')([\s,]+[^\s,]+\s*)', row,
-        re.DOTALL).groups()
-    return head + found + tail
+    printed, found = _COUNT.search(finding.detail).groups()
+    fields = [*re.finditer(rb'[^\s,"]+', row)]
+    field = fields[count_position(path)]
+    if field[0].decode().lstrip('+0') != printed.lstrip('0'):
+        raise ValueError(f'{finding.where}: expected the count {printed} to '
+                         f'correct, found {row.strip().decode()!r}. Correct '
+                         f'this line by hand: {found}.')
+    return row[:field.start()] + found.encode() + row[field.end():]

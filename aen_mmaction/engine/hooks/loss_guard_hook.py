@@ -38,6 +38,7 @@ class LossGuardHook(Hook):
 
     Raises:
         LossError: If more than ``skip`` batches are bad.
+        ValueError: If batches are to be skipped where several make a step.
     """
 
     def __init__(self, skip: int = 0, max_loss: float = 1e6) -> None:
@@ -50,6 +51,12 @@ class LossGuardHook(Hook):
     def before_train(self, runner: Runner) -> None:
         """Stand before the optimizer."""
         wrapper = runner.optim_wrapper
+        parts = getattr(wrapper, '_accumulative_counts', 1)
+        if self.skip and parts > 1:
+            raise ValueError(
+                f'LossGuardHook: expected skip=0 where {parts} batches make '
+                f'one step, found skip={self.skip}: the step would be of '
+                'fewer. Remove skip or optim_wrapper.accumulative_counts')
         wrapper.update_params = self._guard(runner, wrapper.update_params)
 
     def after_train(self, runner: Runner) -> None:

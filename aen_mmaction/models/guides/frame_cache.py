@@ -36,8 +36,11 @@ class FrameCache(NamedTuple):
 
 def file_sha256(path: Union[str, Path]) -> str:
     """SHA-256 of a file, in hexadecimal digits."""
+    found = hashlib.sha256()
     with open(path, 'rb') as file:
-        return hashlib.file_digest(file, 'sha256').hexdigest()
+        while part := file.read(1 << 20):
+            found.update(part)
+    return found.hexdigest()
 
 
 def write_frame_cache(path: Union[str, Path], cache: FrameCache) -> None:

@@ -36,6 +36,28 @@ def test_lines_go_counts_change_and_all_else_stays(path):
     assert path.read_bytes() == LIST
 
 
+@pytest.mark.parametrize('rows, fixed', [
+    ('path,label,num_frames\na/1,16,016\n',
+     'path,label,num_frames\na/1,16,9\n'),
+    ('a b 16/1 +16 16\na/2 16 1', 'a b 16/1 9 16\na/2 16 1'),
+    ('"a/1","16","16"\n', '"a/1","9","16"\n'),
+])
+def test_the_count_is_where_the_header_says(path, rows, fixed):
+    path.write_text(rows)
+    line = 1 + rows.startswith('path')
+    wrong = finding('wrong_count', path, line, 'expected 16 frames, found 9')
+    written, = fix(path, wrong)
+    with open(written) as file:
+        assert file.read() == fixed
+
+
+def test_a_line_without_the_count_is_named(path):
+    wrong = finding('wrong_count', path, 4, 'expected 70 frames, found 9')
+    with pytest.raises(ValueError, match=r"train.txt:4: expected the count 70 "
+                       r"to correct, found 'a 3 16 16'.*by hand: 9"):
+        fix(path, wrong)
+
+
 def test_what_it_cannot_mend_is_left(path):
     assert fix(path, finding('identical_clips', path, 1),
                Finding('bad_list', str(path), '', 'x')) == []

@@ -38,7 +38,7 @@ class Values(Dataset):
             data_samples=SimpleNamespace(clip_id=f'clip{i}'))
 
 
-def make(work_dir, values, **kwargs):
+def make(work_dir, values, counts=1, **kwargs):
     return Runner(
         Toy(),
         str(work_dir),
@@ -47,7 +47,8 @@ def make(work_dir, values, **kwargs):
             sampler=dict(type='DefaultSampler', shuffle=False),
             dataset=Values(values)),
         train_cfg=dict(by_epoch=True, max_epochs=1),
-        optim_wrapper=dict(optimizer=dict(type='SGD', lr=0.1)),
+        optim_wrapper=dict(
+            optimizer=dict(type='SGD', lr=0.1), accumulative_counts=counts),
         custom_hooks=[LossGuardHook(**kwargs)],
         experiment_name=str(work_dir),
         log_level='ERROR')
@@ -96,3 +97,9 @@ def test_spoiled_weights_are_the_fault_of_the_step_before(tmp_path):
 ])
 def test_clip_names(batch, names):
     assert clip_names(batch) == names
+
+
+def test_skipping_one_of_several_batches_of_a_step_is_refused(tmp_path):
+    make(tmp_path / 'stop', [1.] * 4, counts=2).train()
+    with pytest.raises(ValueError, match='skip=0 where 2 batches make one'):
+        make(tmp_path / 'skip', [1.] * 4, counts=2, skip=1).train()
