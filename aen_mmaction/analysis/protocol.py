@@ -9,6 +9,7 @@ from mmengine.config import Config
 
 from ..datasets.synthetic.build import find_set
 from ..datasets.transforms import SampleSegmentFrames
+from ..engine.config_options import schedulers
 from .work_dir import read_scalars
 
 
@@ -58,10 +59,7 @@ def budget_line(cfg: Config,
     settings = ', '.join(f'{key} {value}'
                          for key, value in wrapper.optimizer.items()
                          if key in ('lr', 'momentum', 'weight_decay'))
-    schedulers = cfg.get('param_scheduler') or []
-    if isinstance(schedulers, dict):
-        schedulers = [schedulers]
-    schedule = ' + '.join(s.type for s in schedulers) or 'constant lr'
+    schedule = ' + '.join(s.type for s in schedulers(cfg)) or 'constant lr'
     precision = 'float32'
     if wrapper.get('type') == 'AmpOptimWrapper':
         precision = wrapper.get('dtype') or 'float16'

@@ -16,8 +16,8 @@ from mmengine.registry import DefaultScope
 from mmengine.runner import Runner
 
 from ..emotions import DFEW_CLASSES, class_names
+from ..engine.config_options import amp_options, inner_datasets
 from ..evaluation.tables import Table
-from ..inference.frame_pipeline import inner_datasets
 from ..models.guides.frame_cache import (FrameCache, file_sha256,
                                          write_frame_cache)
 from .benchmark import (Peer, Throughput, check_compiler, synchronized,
@@ -164,9 +164,7 @@ def prepared_runner(config: str, mode: str, batch_size: int,
         cfg.model.init_backbone.checkpoint = None
     _drop_pretrained(cfg.model)
     if MODES[mode].amp:
-        cfg.optim_wrapper.update(type='AmpOptimWrapper', dtype='bfloat16')
-        if cfg.model.type == 'DFERRecognizer':
-            cfg.model.for_bfloat16 = True
+        cfg.merge_from_dict(amp_options(cfg))
     runner = Runner.from_cfg(cfg)
     runner.train()
     return runner

@@ -15,6 +15,7 @@ from mmengine.optim import build_optim_wrapper
 from mmengine.registry import DefaultScope
 
 from aen_mmaction.emotions import DFEW_CLASSES
+from aen_mmaction.engine.config_options import schedulers
 
 TINY_FRAMES = 4  # T of the tiny clips; the image size stays the config's
 
@@ -144,7 +145,7 @@ def _train_step(cfg: Config, model: torch.nn.Module,
     """One step of the optimizer; returns the finite losses."""
     # MMEngine itself does not name an optimizer it does not know
     named = [(OPTIMIZERS, cfg.optim_wrapper.optimizer)]
-    named += [(PARAM_SCHEDULERS, part) for part in cfg.param_scheduler]
+    named += [(PARAM_SCHEDULERS, part) for part in schedulers(cfg)]
     for registry, part in named:
         if registry.get(part.type) is None:
             raise KeyError(f'{part.type} is not in the {registry.name} '

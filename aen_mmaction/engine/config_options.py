@@ -1,8 +1,8 @@
 # Copyright (c) AEN-MMAction contributors. Licensed under Apache-2.0.
-"""What the tools' options change in a config."""
+"""What a config holds, and what the tools' options change in it."""
 import re
 from pathlib import Path
-from typing import Any, Dict, Iterator, Optional
+from typing import Any, Dict, Iterator, List, Optional
 
 from mmaction.registry import DATASETS
 from mmengine.config import Config, ConfigDict
@@ -10,17 +10,41 @@ from mmengine.config import Config, ConfigDict
 _LOADERS = ('train_dataloader', 'val_dataloader', 'test_dataloader')
 
 
+def inner_datasets(dataset: Dict) -> List[Dict]:
+    """Configs of the data sets inside wrappers and joint sets.
+
+    Args:
+        dataset (dict): Config of any data set.
+
+    Returns:
+        list[dict]: In order; ``[dataset]`` where it is none of these.
+    """
+    if 'dataset' in dataset:
+        return inner_datasets(dataset['dataset'])
+    if 'datasets' in dataset:
+        return [inner for part in dataset['datasets']
+                for inner in inner_datasets(part)]
+    return [dataset]
+
+
 def _datasets(cfg: Config) -> Iterator[ConfigDict]:
-    """Innermost data sets of all dataloaders, through wrappers."""
-    queue = [cfg[key].dataset for key in _LOADERS if cfg.get(key)]
-    while queue:
-        dataset = queue.pop()
-        if 'dataset' in dataset:
-            queue.append(dataset.dataset)
-        elif 'datasets' in dataset:
-            queue.extend(dataset.datasets)
-        else:
-            yield dataset
+    """Innermost data sets of all dataloaders."""
+    for key in _LOADERS:
+        if cfg.get(key):
+            yield from inner_datasets(cfg[key].dataset)
+
+
+def schedulers(cfg: Config) -> List[ConfigDict]:
+    """The parameter schedulers of a config in any form MMEngine takes.
+
+    Args:
+        cfg (Config): With ``param_scheduler`` a dict, a list, None or absent.
+
+    Returns:
+        list[ConfigDict]: In order; empty where nothing is scheduled.
+    """
+    found = cfg.get('param_scheduler') or []
+    return [found] if isinstance(found, dict) else list(found)
 
 
 def set_data_root(cfg: Config, data_root: str) -> None:

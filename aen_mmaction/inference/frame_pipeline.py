@@ -7,22 +7,7 @@ from mmengine.config import Config
 from mmengine.dataset import Compose
 from mmengine.registry import DefaultScope
 
-
-def inner_datasets(dataset: Dict) -> List[Dict]:
-    """Configs of the data sets inside wrappers and joint sets.
-
-    Args:
-        dataset (dict): Config of any data set.
-
-    Returns:
-        list[dict]: In order; ``[dataset]`` where it is none of these.
-    """
-    if 'dataset' in dataset:
-        return inner_datasets(dataset['dataset'])
-    if 'datasets' in dataset:
-        return [inner for part in dataset['datasets']
-                for inner in inner_datasets(part)]
-    return [dataset]
+from ..engine.config_options import inner_datasets
 
 
 def inner_pipeline(dataset: Dict) -> List[Dict]:
