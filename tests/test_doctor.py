@@ -98,5 +98,5 @@ def test_tool_without_any_package():
                           timeout=60)
     assert done.returncode == 1
     assert done.stderr == ''
-    assert re.search(r"FAIL +torch: .*\n +fix: pip install 'torch>=2.5'",
+    assert re.search(r"FAIL +torch: .*\n +fix: pip install 'torch>=2.6'",
                      done.stdout)

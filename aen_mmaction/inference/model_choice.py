@@ -34,8 +34,8 @@ passed on. You can
   take stills'  {INSTALL}
                 then --frame-model: a small model of single frames that knows
                 real faces, without dynamics
-  try it out    make demo, then --demo; that model knows drawn faces
-                only, its answers on real people mean nothing.
+  try it out    make demo, then --demo; that model knows drawn faces only,
+                its answers on real people mean nothing.
                 {DEMO}: {{state}}"""
 
 
