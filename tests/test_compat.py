@@ -188,7 +188,7 @@ def test_file_that_is_no_checkpoint(tmp_path, content):
 
 
 def test_why_a_file_is_refused(tmp_path, monkeypatch):
-    """A fault of the disk is not called a damaged file."""
+    """A file that may not be read is not called a damaged one."""
     path = tmp_path / 'some.pth'
     torch.save(dict(state_dict=dict(weight=torch.ones(99))), path)
     data = path.read_bytes()

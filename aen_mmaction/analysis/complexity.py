@@ -17,7 +17,7 @@ from PIL import Image
 from torch import nn
 from torch.utils.flop_counter import FlopCounterMode
 
-from ..inference.frame_pipeline import inner_pipeline
+from ..engine.config_options import inner_pipeline
 from .benchmark import machine, synchronized, times_in_turns
 
 #: To stand under every table that holds these numbers.

@@ -13,9 +13,9 @@ from torch.utils.data import DataLoader, Dataset, Subset
 
 from ..datasets.labels import clip_labels
 from ..emotions import EmotionHierarchy, label_map, shared_classes
+from ..engine.config_options import as_tested, inner_pipeline
 from ..evaluation import calculate
 from ..evaluation.tables import Table
-from ..inference.frame_pipeline import as_tested, inner_pipeline
 
 
 class CrossTest(NamedTuple):

@@ -3,13 +3,13 @@
 import json
 import re
 from pathlib import Path
-from typing import Optional, Union
+from typing import Dict, Optional, Union
 
 from mmengine.config import Config
 
 from ..datasets.synthetic.build import find_set
 from ..datasets.transforms import SampleSegmentFrames
-from ..engine.config_options import schedulers
+from ..engine.config_options import inner_datasets, schedulers
 from .work_dir import read_scalars
 
 
@@ -24,7 +24,11 @@ def data_line(cfg: Config) -> str:
         distractors: 27.3% of the frames, aimed at 0.3)'``, or
         ``'DFEWDataset in data/dfew'``.
     """
-    dataset = cfg.test_dataloader.dataset
+    return '; '.join(map(_data, inner_datasets(cfg.test_dataloader.dataset)))
+
+
+def _data(dataset: Dict) -> str:
+    """The line of one data set."""
     root = Path(dataset.get('data_root') or '')
     drawn = find_set(root.parent)
     if drawn:
@@ -34,7 +38,7 @@ def data_line(cfg: Config) -> str:
         return (f'synthetic (drawn faces, {made["clips"]} clips, seed '
                 f'{made["seed"]}; distractors: {measured} of the frames, '
                 f'aimed at {made["distractor_share"]})')
-    return f'{dataset.type} in {root}'
+    return f"{dataset['type']} in {root}"
 
 
 def budget_line(cfg: Config,
@@ -85,22 +89,25 @@ def protocol_line(cfg: Config,
         guide.pth; the last of 100 epochs is tested'``. What the config does
         not say is left away.
     """
-    dataset = cfg.test_dataloader.dataset
+    datasets = inner_datasets(cfg.test_dataloader.dataset)
     if tested is None:
-        name = Path(dataset.get('ann_file') or 'no list').name
-        tested = f'{dataset.get("data_root", dataset.type)} ({name})'
+        tested = ' and '.join(
+            f'{d.get("data_root", d.type)} '
+            f'({Path(d.get("ann_file") or "no list").name})' for d in datasets)
     data = [f'tested on {tested}']
     if num_clips is not None:
         data.append(f'{num_clips} clips')
     data += [_frames(cfg)] if _frames(cfg) else []
-    data.append(f'short clips: {dataset.get("short_clip", "repeat")}')
+    rules = {d.get('short_clip', 'repeat') for d in datasets}
+    data.append(f'short clips: {", ".join(sorted(rules))}')
     return '; '.join([', '.join(data), _start(cfg), _epoch(cfg)])
 
 
 def _frames(cfg: Config) -> str:
     """Frames of a clip and their size."""
     shape = cfg.model.get('data_preprocessor') or {}
-    steps = cfg.test_dataloader.dataset.get('pipeline') or []
+    first = inner_datasets(cfg.test_dataloader.dataset)[0]
+    steps = first.get('pipeline') or []
     sampling = [s for s in steps if s.type == 'SampleSegmentFrames']
     sizes = [s['size'] for s in steps if s.type == 'GroupResize']
     text = ''

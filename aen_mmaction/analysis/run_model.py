@@ -7,7 +7,6 @@ from mmengine.config import Config
 from torch import nn
 from torch.utils.data import Dataset
 
-from ..engine.hooks.checkpoint_contract_hook import check_classes
 from ..inference import load_recognizer
 from .work_dir import build_test_set
 
@@ -29,8 +28,7 @@ def load_run(cfg: Config,
         ValueError: If the weights do not fit, or if checkpoint, head and data
             have other classes or another order of them.
     """
-    loaded = load_recognizer(cfg, checkpoint, keep_guide=True)
     dataset = build_test_set(cfg)
-    check_classes('the checkpoint', loaded.classes,
-                  dataset.metainfo.get('classes'))
+    loaded = load_recognizer(cfg, checkpoint, keep_guide=True,
+                             classes=dataset.metainfo.get('classes'))
     return loaded.model, dataset

@@ -23,7 +23,6 @@ import numpy as np
 import torch
 from mmengine.logging import HistoryBuffer
 from mmengine.optim.scheduler.param_scheduler import OneCycleParamScheduler
-from mmengine.utils import digit_version
 
 from .saving import checkpoint_fault
 from .wrapping import wrap_once
@@ -88,11 +87,8 @@ def mend() -> bool:
     """Read checkpoints with ``weights_only=True`` and the allow-list.
 
     Returns:
-        bool: False on torch older than 2.6, which unpickles without a check:
-        there nothing is changed, so open only files you trust.
+        bool: Always True.
     """
-    if digit_version(torch.__version__) < digit_version('2.6.0'):
-        return False
     loader = mmengine_checkpoint.CheckpointLoader
     loader.register_scheme('', loader=load_from_local, force=True)
     wrap_once(mmengine_checkpoint, 'load_url', _weights_only)

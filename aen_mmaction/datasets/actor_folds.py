@@ -1,5 +1,4 @@
 # Copyright (c) AEN-MMAction contributors. Licensed under Apache-2.0.
-import os.path as osp
 import re
 from typing import Container, List, Optional, Sequence
 
@@ -61,16 +60,16 @@ class ActorFoldDataset(BaseDFERDataset):
 
     def actor_of(self, clip_id: str) -> int:
         """The actor's number in a clip's name."""
-        return int(self.NAME.fullmatch(osp.basename(clip_id))['actor'])
+        return int(self.NAME.match(clip_id)['actor'])
 
     def read_annotations(self) -> List[ClipRecord]:
         """Read all clips; keep those of this part of the fold."""
         records = super().read_annotations()
         refuse([
             record for record in records
-            if not self.NAME.fullmatch(osp.basename(record.clip_id))
-        ], f'not named as {self.NAME.pattern}', ValueError, self.clip_root,
-               self.ann_file)
+            if not self.NAME.match(record.clip_id)
+        ], f'whose name does not begin as {self.NAME.pattern}', ValueError,
+               self.clip_root, self.ann_file)
         part = [
             record for record in records
             if (self.actor_of(record.clip_id) in self.test_actors) ==

@@ -75,8 +75,7 @@ class RAVDESSDataset(ActorFoldDataset):
     def read_annotations(self) -> List[ClipRecord]:
         """Keep one modality and channel; clips lie in their actor's folder."""
         records = keep_records(super().read_annotations(),
-                               lambda r: osp.basename(r.clip_id).startswith(
-                                   self.kind),
+                               lambda r: r.clip_id.startswith(self.kind),
                                f'are not of the kind {self.kind}*',
                                self.ann_file)
         return [r._replace(clip_id=self._place(r.clip_id)) for r in records]
@@ -84,5 +83,4 @@ class RAVDESSDataset(ActorFoldDataset):
     def _place(self, clip_id: str) -> str:
         folder = f'Actor_{self.actor_of(clip_id):02}'
         inside = osp.isdir(osp.join(self.clip_root, folder))
-        name = osp.basename(clip_id)
-        return f'{folder}/{name}' if inside else clip_id
+        return f'{folder}/{clip_id}' if inside else clip_id

@@ -27,6 +27,46 @@ def inner_datasets(dataset: Dict) -> List[Dict]:
     return [dataset]
 
 
+def inner_pipeline(dataset: Dict) -> List[Dict]:
+    """The pipeline of a data set inside its wrappers.
+
+    Args:
+        dataset (dict): Config of any data set.
+
+    Returns:
+        list[dict]: Its steps; of a joint set those of all its sets.
+
+    Raises:
+        ValueError: If the sets of a joint one have different pipelines.
+    """
+    pipeline, *others = [d['pipeline'] for d in inner_datasets(dataset)]
+    if any(other != pipeline for other in others):
+        raise ValueError(
+            f"{dataset['type']}: expected the same pipeline in all of its "
+            f'{1 + len(others)} data sets, found different ones; set '
+            'datasets[i].pipeline to one list')
+    return pipeline
+
+
+def as_tested(dataset: Dict, pipeline: List[Dict]) -> Dict:
+    """Config of a data set whose clips are read once each, as in testing.
+
+    Args:
+        dataset (dict): Config of any data set; wrappers that repeat it are
+            left out, joint sets stay, with labels of their own.
+        pipeline (list[dict]): Steps of the test pipeline.
+
+    Returns:
+        dict: A new config.
+    """
+    if 'dataset' in dataset:
+        return as_tested(dataset['dataset'], pipeline)
+    if 'datasets' in dataset:
+        parts = [as_tested(part, pipeline) for part in dataset['datasets']]
+        return {**dataset, 'datasets': parts}
+    return {**dataset, 'pipeline': pipeline, 'test_mode': True}
+
+
 def _datasets(cfg: Config) -> Iterator[ConfigDict]:
     """Innermost data sets of all dataloaders."""
     for key in _LOADERS:
@@ -35,7 +75,7 @@ def _datasets(cfg: Config) -> Iterator[ConfigDict]:
 
 
 def schedulers(cfg: Config) -> List[ConfigDict]:
-    """The parameter schedulers of a config in any form MMEngine takes.
+    """The parameter schedulers of a config with one optimizer.
 
     Args:
         cfg (Config): With ``param_scheduler`` a dict, a list, None or absent.

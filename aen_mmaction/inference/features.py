@@ -11,9 +11,9 @@ from mmengine.registry import DefaultScope
 from torch.utils.data import DataLoader
 
 from ..checks import check_option
-from ..engine.config_options import fold_of, inner_datasets
+from ..engine.config_options import (as_tested, fold_of, inner_datasets,
+                                     inner_pipeline)
 from ..models.recognizers import DFERRecognizer
-from .frame_pipeline import as_tested, inner_pipeline
 from .loading import LoadedModel
 
 

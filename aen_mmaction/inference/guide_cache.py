@@ -10,9 +10,9 @@ from mmengine.config import Config
 from mmengine.registry import DefaultScope
 from torch.utils.data import DataLoader
 
+from ..engine.config_options import as_tested, inner_pipeline
 from ..models.guides import live_guide
 from ..models.guides.frame_cache import FrameCache, file_sha256
-from .frame_pipeline import as_tested, inner_pipeline
 
 
 @torch.inference_mode()

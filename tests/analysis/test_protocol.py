@@ -54,6 +54,18 @@ def test_sampling_of_the_transforms_defaults():
     assert ', 16 frames (8 x 2) of 64 px, ' in protocol_line(cfg)
 
 
+def test_joint_test_sets_are_both_named():
+    cfg = load('former-dfer_synthetic.py')
+    one = cfg.test_dataloader.dataset
+    other = dict(one, data_root='b', ann_file='c/d.csv', short_clip='drop')
+    cfg.test_dataloader.dataset = dict(
+        type='JointDataset', datasets=[dict(one, data_root='a'), other])
+    assert protocol_line(cfg).startswith(
+        'tested on a (set_1.csv) and b (d.csv), 8 frames (8 x 1) of 64 px, '
+        'short clips: drop, repeat; ')
+    assert data_line(cfg) == 'DFEWDataset in a; DFEWDataset in b'
+
+
 def test_what_was_tested_can_be_given():
     line = protocol_line(load('former-dfer_synthetic.py'), 700, 'folds 1 to 5')
     assert line.startswith('tested on folds 1 to 5, 700 clips, 8 frames')

@@ -71,8 +71,8 @@ def test_a_list_of_ones_own(ravdess, tmp_path):
         'Actor_05/01-01-03-01-01-01-05']
     with open(tmp_path / 'list.txt', 'a') as file:
         file.write('Actor_05/foo happy\n')
-    with pytest.raises(ValueError, match=r'1 clip\(s\) not named as .*foo '
-                       r'\(.*list.txt:3\)'):
+    with pytest.raises(ValueError, match=r'1 clip\(s\) whose name does not '
+                       r'begin as .*foo \(.*list.txt:3\)'):
         names(RAVDESSDataset(**options))
 
 

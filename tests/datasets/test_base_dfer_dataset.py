@@ -311,6 +311,7 @@ def test_frames_match_the_files(tmp_path, make_dfew, clip_pipelines):
 def test_metainfo_says_how_prepared_faces_were_cut(make_dfew, clip_pipelines,
                                                    tmp_path, root, card):
     """The nearest card; a checkpoint keeps it, so predictions can compare."""
+    tmp_path = tmp_path / 'work' / 'data'
     args = make_dfew(tmp_path / 'mine')
     args.update(
         pipeline=clip_pipelines['train'],

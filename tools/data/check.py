@@ -1,7 +1,7 @@
 # Copyright (c) AEN-MMAction contributors. Licensed under Apache-2.0.
 """Compare a data set's folder and lists: ``python tools/data/check.py ROOT``.
 
-Exits with 0 if all is clean, 1 if there are faults, 2 if it cannot check.
+Exits with 0 if all is clean, 1 with faults, 2 if it cannot check or fix.
 """
 import argparse
 import os.path as osp

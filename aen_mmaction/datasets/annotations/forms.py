@@ -14,7 +14,7 @@ SCENES = ('Action', 'Argue', 'Business', 'Conflict', 'Contest', 'Crime',
 RAFDB_NAME = re.compile(r'(train|test)_\d+(_aligned)?')
 #: Modality-channel-emotion-intensity-statement-repetition-actor.
 RAVDESS_NAME = re.compile(
-    r'(\d\d)-(\d\d)-(0[1-8])-\d\d-\d\d-\d\d-(?P<actor>\d\d)')
+    r'(\d\d)-(\d\d)-(0[1-8])-\d\d-\d\d-\d\d-(?P<actor>\d\d)(?!\d)')
 #: Actor, sentence, emotion, level.
 CREMAD_NAME = re.compile(
     r'(?P<actor>\d{4})_[A-Z]{3}_(ANG|DIS|FEA|HAP|NEU|SAD)_(LO|MD|HI|XX?)')

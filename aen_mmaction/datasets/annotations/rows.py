@@ -85,11 +85,12 @@ def count_position(path: PathLike) -> int:
         path (str | PathLike): The list.
 
     Returns:
-        int: -2 in ``path n label``; what the header says where there is one.
+        int: -2 in ``path n label``, or what the header says.
     """
     _, first = next(iter(read_lines(path)))
     columns = _header(first)
-    return columns['count'] - columns['width'] if columns else -2
+    named = columns and 'count' in columns
+    return columns['count'] - columns['width'] if named else -2
 
 
 def _header(text: str) -> Optional[Dict[str, int]]:

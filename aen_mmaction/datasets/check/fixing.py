@@ -40,21 +40,23 @@ def write_corrected_lists(findings: Sequence[Finding], root: str,
             known = changes[path].get(int(line))
             if known is None or known.kind == 'wrong_count':
                 changes[path][int(line)] = finding
-    written = []
+    copies = {}
     for path, lines in changes.items():
         target = os.path.join(out_dir, _name_below(path, root))
         if os.path.exists(target) and os.path.samefile(target, path):
             raise ValueError(f'{target}: expected another folder than that of '
                              'the list itself. Give another --out.')
-        os.makedirs(os.path.dirname(target), exist_ok=True)
         with open(path, 'rb') as file:
             rows = file.read().splitlines(keepends=True)
+        position = count_position(path)
         for number, finding in lines.items():
-            rows[number - 1] = _corrected(rows[number - 1], finding, path)
+            rows[number - 1] = _corrected(rows[number - 1], finding, position)
+        copies[target] = b''.join(rows)
+    for target, text in copies.items():
+        os.makedirs(os.path.dirname(target), exist_ok=True)
         with open(target, 'wb') as file:
-            file.writelines(rows)
-        written.append(target)
-    return written
+            file.write(text)
+    return list(copies)
 
 
 def _name_below(path: str, root: str) -> str:
@@ -62,13 +64,13 @@ def _name_below(path: str, root: str) -> str:
     return os.path.basename(path) if name.startswith(os.pardir) else name
 
 
-def _corrected(row: bytes, finding: Finding, path: str) -> bytes:
+def _corrected(row: bytes, finding: Finding, position: int) -> bytes:
     """The line of the list, changed or empty."""
     if finding.kind != 'wrong_count':
         return b''
     printed, found = _COUNT.search(finding.detail).groups()
     fields = [*re.finditer(rb'[^\s,"]+', row)]
-    field = fields[count_position(path)]
+    field = fields[position]
     if field[0].decode().lstrip('+0') != printed.lstrip('0'):
         raise ValueError(f'{finding.where}: expected the count {printed} to '
                          f'correct, found {row.strip().decode()!r}. Correct '

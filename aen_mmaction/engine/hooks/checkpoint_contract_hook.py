@@ -50,8 +50,8 @@ class CheckpointContractHook(Hook):
         """Check a checkpoint, and leave its head out if asked."""
         reset = self.reset_head and _is_training(runner) and not runner._resume
         if not reset:
-            check_classes('the checkpoint', meta_classes(checkpoint),
-                          _data_classes(runner))
+            _check_classes('the checkpoint', meta_classes(checkpoint),
+                           _data_classes(runner))
         model = unwrap_model(runner.model)
         found = {
             key[7:] if key.startswith('module.') else key: tensor
@@ -83,8 +83,8 @@ class CheckpointContractHook(Hook):
 
     def _check_model_classes(self, runner) -> None:
         head = getattr(unwrap_model(runner.model), 'cls_head', None)
-        check_classes('model.cls_head', getattr(head, 'classes', None),
-                      _data_classes(runner))
+        _check_classes('model.cls_head', getattr(head, 'classes', None),
+                       _data_classes(runner))
 
 
 def _used(state_dict: Dict) -> Dict:
@@ -113,19 +113,8 @@ def meta_classes(checkpoint: Dict) -> Optional[Sequence[str]]:
     return (meta.get('dataset_meta') or {}).get('classes')
 
 
-def check_classes(owner: str, found: Optional[Sequence[str]],
-                  data: Optional[Sequence[str]]) -> None:
-    """Refuse class names that are not those of the data set, in its order.
-
-    Args:
-        owner (str): Who names the classes, for the error.
-        found (Sequence[str], optional): Its class names; None where it has
-            none, which nothing contradicts.
-        data (Sequence[str], optional): Those of the data set, likewise.
-
-    Raises:
-        ValueError: If they differ.
-    """
+def _check_classes(owner: str, found: Optional[Sequence[str]],
+                   data: Optional[Sequence[str]]) -> None:
     if found is None or data is None:
         return
     found, data = (tuple(map(canonical_name, c)) for c in (found, data))

@@ -118,7 +118,8 @@ class LossGuardHook(Hook):
             raise LossError(
                 f'{where} The weights are those of the step before. Look at '
                 'these clips, lower the learning rate, or leave N such '
-                'batches out: LossGuardHook(skip=N)')
+                'batches out: LossGuardHook(skip=N), where each makes a '
+                'step (accumulative_counts=1)')
         runner.logger.warning(f'{where} The batch is skipped, '
                               f'{self.skipped + 1} of at most {self.skip}')
 

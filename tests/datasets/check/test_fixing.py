@@ -39,6 +39,7 @@ def test_lines_go_counts_change_and_all_else_stays(path):
 @pytest.mark.parametrize('rows, fixed', [
     ('path,label,num_frames\na/1,16,016\n',
      'path,label,num_frames\na/1,16,9\n'),
+    ('path frame_count label\na/1 16 16', 'path frame_count label\na/1 9 16'),
     ('a b 16/1 +16 16\na/2 16 1', 'a b 16/1 9 16\na/2 16 1'),
     ('"a/1","16","16"\n', '"a/1","9","16"\n'),
 ])
