@@ -91,6 +91,17 @@ def _pyav_frames(path: str, wanted: Sequence[int]) -> Dict[int, np.ndarray]:
     return decoded
 
 
+def reading_options() -> dict:
+    """Options of ``av.open`` for titles that are not in UTF-8.
+
+    PyAV stumbles over them before version 19, which has no such option.
+    """
+    import av
+
+    old = int(av.__version__.split('.')[0]) < 19
+    return dict(metadata_errors='replace') if old else {}
+
+
 def _pyav_stream(path: str):
     """Yield PyAV's frames, from the first."""
     if not osp.isfile(path):
@@ -106,7 +117,7 @@ def _pyav_stream(path: str):
             f'{path}: decord cannot read it. PyAV reads more kinds of files: '
             'pip install av') from error
     try:
-        with av.open(path) as container:
+        with av.open(path, **reading_options()) as container:
             if not container.streams.video:
                 raise VideoError(f'{path}: no video stream in it')
             yield from container.decode(video=0)

@@ -7,7 +7,7 @@ from typing import Iterator, NamedTuple
 import cv2
 import numpy as np
 
-from ..datasets.videos import VideoError
+from ..datasets.videos import VideoError, reading_options
 
 
 class VideoFrame(NamedTuple):
@@ -51,7 +51,7 @@ def read_frames(path: str) -> Iterator[VideoFrame]:
     if not os.path.getsize(path):
         raise VideoError(f'{path}: the file is empty')
     try:
-        with av.open(path, metadata_errors='replace') as container:
+        with av.open(path, **reading_options()) as container:
             if not container.streams.video:
                 raise VideoError(f'{path}: no video stream in it')
             yield from _decode(container, av.FFmpegError, path)

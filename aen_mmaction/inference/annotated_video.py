@@ -7,7 +7,7 @@ from typing import Iterable, Iterator, Optional, Sequence, Tuple, Union
 import cv2
 import numpy as np
 
-from ..datasets.videos import VideoError
+from ..datasets.videos import VideoError, reading_options
 from ..faces.video import VideoFrame
 from .drawing import ShownFace, draw_faces, faces_at, rgb_colors
 from .results import VideoResult
@@ -166,7 +166,7 @@ def _sound(out, path: str) -> Iterator[Tuple[float, list]]:
     """
     import av
 
-    source = av.open(path, metadata_errors='replace')
+    source = av.open(path, **reading_options())
     if not source.streams.audio:
         source.close()
         return iter(())

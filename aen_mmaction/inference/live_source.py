@@ -7,7 +7,7 @@ from typing import Iterator, NamedTuple, Optional, Tuple
 
 import cv2
 
-from ..datasets.videos import VideoError
+from ..datasets.videos import VideoError, reading_options
 from ..faces.video import VideoFrame, upright
 
 _TIMEOUT = 10.  # seconds that a stream may be silent
@@ -46,7 +46,7 @@ def open_live(path: str) -> LiveStream:
                          ) from error
     shown = re.sub('//[^/@]*@', '//', path)  # without a password
     try:
-        container = av.open(path, timeout=_TIMEOUT, metadata_errors='replace')
+        container = av.open(path, timeout=_TIMEOUT, **reading_options())
     except (av.FFmpegError, OSError) as error:
         raise VideoError(f'{shown}: cannot be opened: {error.strerror}'
                          ) from error

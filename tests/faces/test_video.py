@@ -5,6 +5,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
+from aen_mmaction.datasets.videos import _pyav_stream
 from aen_mmaction.faces.video import VideoError, read_frames
 
 
@@ -25,6 +26,17 @@ def test_variable_rate_keeps_its_times(tmp_path, make_video, make_shades):
     times = [0, .1, .2, .5, .6]
     got = read(make_video(tmp_path / 'a.mp4', make_shades(5), times))
     np.testing.assert_allclose([f.time for f in got], times, atol=.002)
+
+
+@pytest.mark.parametrize('ending', ['mp4', 'avi'])
+def test_a_title_that_is_not_in_utf8(tmp_path, make_video, make_shades,
+                                     ending):
+    path = make_video(tmp_path / f'a.{ending}', make_shades(3))
+    data = path.read_bytes()
+    assert b'Lavf' in data  # the name of the program that wrote it
+    path.write_bytes(data.replace(b'Lavf', b'Lav\xe9'))
+    assert len(read(path)) == 3
+    assert len(list(_pyav_stream(str(path)))) == 3
 
 
 def test_turned_by_the_phone(tmp_path, make_video, make_shades, turn_video):
