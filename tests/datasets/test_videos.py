@@ -1,4 +1,6 @@
 # Copyright (c) AEN-MMAction contributors. Licensed under Apache-2.0.
+import multiprocessing
+
 import decord
 import numpy as np
 import pytest
@@ -108,3 +110,16 @@ def test_real_videos(shared):
     theirs = videos._pyav_frames(path, [7, 44])
     for i, frame in zip((7, 44), video.frames([7, 44])):
         assert np.abs(frame.astype(int) - theirs[i]).max() <= 2
+
+
+def test_a_forked_process_reads_on(tmp_path, write_video):
+    """What PyAV keeps from the first reading is no use to the second."""
+    write_video(tmp_path / 'a.mpg', 6, 'mpeg1video')  # decord cannot seek it
+    video = Video(str(tmp_path / 'a.mpg'))
+    before = levels(video.frames([1, 4]))
+    receive, send = multiprocessing.Pipe(duplex=False)
+    process = multiprocessing.get_context('fork').Process(
+        target=lambda: send.send(levels(video.frames([1, 4]))))
+    process.start()
+    assert receive.poll(20) and receive.recv() == before == [1, 4]
+    process.join()
