@@ -102,12 +102,12 @@ def release(version: str) -> Tuple[int, ...]:
 
 
 def check_python() -> Iterator[Check]:
-    """Python itself; 3.11 is the tested one."""
+    """Python itself; 3.11 and 3.12 are tested."""
     found = '.'.join(map(str, sys.version_info[:3]))
-    if sys.version_info[:2] == (3, 11):
+    if sys.version_info[:2] in ((3, 11), (3, 12)):
         yield Check('python', PASS, found)
     else:
-        yield Check('python', WARN, f'{found}; tested with 3.11',
+        yield Check('python', WARN, f'{found}; tested with 3.11 and 3.12',
                     'if something fails: make PYTHON=python3.11')
 
 
