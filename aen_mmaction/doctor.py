@@ -230,9 +230,12 @@ def check_faces() -> Iterator[Check]:
                         f'{detector.INSTALL} --force-reinstall')
         else:
             yield Check(title, PASS, detector.describe()['package'])
+    title, fix = 'PyAV (videos frame by frame)', "pip install 'av>=17'"
     version = installed_version('av')
-    yield Check('PyAV (videos frame by frame)', PASS, version
-                or 'optional, not installed: pip install av')
+    if version and release(version) < (17, ):
+        yield Check(title, WARN, f'{version}; videos need >=17', fix)
+    else:
+        yield Check(title, PASS, version or f'optional, not installed: {fix}')
 
 
 def check_optional() -> Iterator[Check]:

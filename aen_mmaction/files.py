@@ -7,22 +7,26 @@ from typing import Iterator, Union
 _MARK = '.fresh'
 
 
-def write_atomic(path: Union[str, Path], data: bytes) -> None:
+def write_atomic(path: Union[str, Path],
+                 data: bytes,
+                 scratch: Union[str, Path, None] = None) -> None:
     """Write a file so that it is there as a whole or as it was before.
 
-    The bytes go to a hidden file beside it, to the disk, and only then take
-    the name. A link is followed.
+    The bytes go to a hidden file, to the disk, and only then take the name. A
+    link is followed.
 
     Args:
         path (str | Path): The file; its folder must exist.
         data (bytes): Its new content.
+        scratch (str | Path, optional): Folder of the hidden file, on the same
+            file system. Defaults to None: that of the file.
 
     Raises:
         OSError: If it cannot be written (disk full, read-only); what was
             there before is untouched.
     """
     folder, name = os.path.split(os.path.realpath(path))
-    fresh = os.path.join(folder, f'.{name}.{os.getpid()}{_MARK}')
+    fresh = os.path.join(scratch or folder, f'.{name}.{os.getpid()}{_MARK}')
     try:
         with open(fresh, 'wb') as file:
             file.write(data)

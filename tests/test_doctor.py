@@ -73,6 +73,15 @@ def test_two_wheels_of_one_folder(monkeypatch):
     assert 'share one folder' in mmcv.detail
 
 
+@pytest.mark.parametrize('version, status', [
+    (None, 'pass'), ('16.9.1', 'warn'), ('17.0.0', 'pass'), ('19', 'pass')])
+def test_an_old_pyav_is_told(monkeypatch, version, status):
+    monkeypatch.setattr(doctor, 'installed_version', lambda name: version)
+    *_, check = doctor.check_faces()
+    assert check.name.startswith('PyAV') and check.status == status
+    assert check.fix == ("pip install 'av>=17'" if status == 'warn' else '')
+
+
 def test_check_that_raises_is_a_failure(monkeypatch):
 
     def broken():

@@ -17,7 +17,8 @@ def load_run(cfg: Config,
 
     Args:
         cfg (Config): Its config.
-        checkpoint (str | Path): Its weights; they must fit exactly.
+        checkpoint (str | Path): Its weights; they must fit exactly. Class
+            names that it lacks are those of the data.
 
     Returns:
         tuple[nn.Module, Dataset]: Model in eval mode on the CPU, its guide

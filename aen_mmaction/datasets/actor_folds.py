@@ -11,14 +11,14 @@ from .checks import refuse
 class ActorFoldDataset(BaseDFERDataset):
     """Videos of actors: a fold is tested on actors it never trains on.
 
-    There is no list: the files' names tell emotion and actor, in the form
-    ``NAME``.
+    There is no list: the files' names tell emotion and actor; they begin in
+    the form ``NAME``.
 
     Args:
         pipeline (Sequence): Transforms.
         split (str): ``'train'`` or ``'test'``.
         fold (int): 1-based.
-        ann_file (str): A list of files so named. Defaults to ``''``: the
+        ann_file (str): A list of such files. Defaults to ``''``: the
             folder of the clips is the list.
         data_root (str, optional): Defaults to ``'data/<name>'``.
         media (str): Defaults to ``'video'``, as downloaded.

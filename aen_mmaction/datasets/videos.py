@@ -11,6 +11,10 @@ _PYAV_ONLY = ('.mpg', '.mpeg')
 _LFS_POINTER = b'version https://git-lfs'
 
 
+#: Older ones take no number of threads where frames become RGB.
+INSTALL_PYAV = "pip install 'av>=17'"
+
+
 class VideoError(ValueError):
     """A video cannot be decoded; the text names the file and the reason."""
 
@@ -124,7 +128,7 @@ def _pyav_stream(path: str):
     except ImportError as error:
         raise VideoError(
             f'{path}: decord cannot read it. PyAV reads more kinds of files: '
-            'pip install av') from error
+            f'{INSTALL_PYAV}') from error
     try:
         with av.open(path, **reading_options()) as container:
             if not container.streams.video:

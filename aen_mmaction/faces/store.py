@@ -82,10 +82,8 @@ class ClipStore:
 
     def write(self, path: Path, text: str) -> None:
         """Write a text file at once."""
-        fresh = self._run / 'text'  # a kill leaves it there, to be swept
-        write_atomic(fresh, text.encode())
         path.parent.mkdir(parents=True, exist_ok=True)
-        os.replace(fresh, path)
+        write_atomic(path, text.encode(), self._run)  # swept after a kill
 
     def replace_folder(self, made: Path, target: Path) -> None:
         """Put a folder in the place of another."""

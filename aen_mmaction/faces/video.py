@@ -7,7 +7,7 @@ from typing import Iterator, NamedTuple
 import cv2
 import numpy as np
 
-from ..datasets.videos import VideoError, reading_options, rgb_of
+from ..datasets.videos import INSTALL_PYAV, VideoError, reading_options, rgb_of
 
 
 class VideoFrame(NamedTuple):
@@ -45,7 +45,7 @@ def read_frames(path: str) -> Iterator[VideoFrame]:
         import av
     except ImportError as error:
         raise VideoError(f'{path}: reading it frame by frame needs PyAV. Run: '
-                         'pip install av') from error
+                         f'{INSTALL_PYAV}') from error
     if not os.path.isfile(path):
         raise VideoError(f'{path}: no such file')
     if not os.path.getsize(path):

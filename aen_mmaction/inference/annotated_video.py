@@ -7,7 +7,7 @@ from typing import Iterable, Iterator, Optional, Sequence, Tuple, Union
 import cv2
 import numpy as np
 
-from ..datasets.videos import VideoError, reading_options
+from ..datasets.videos import INSTALL_PYAV, VideoError, reading_options
 from ..faces.video import VideoFrame
 from .drawing import ShownFace, draw_faces, faces_at, rgb_colors
 from .results import VideoResult
@@ -40,7 +40,7 @@ class VideoWriter:
             import av
         except ImportError as error:
             raise VideoError(f'{path}: writing a video needs PyAV. Run: '
-                             'pip install av') from error
+                             f'{INSTALL_PYAV}') from error
         self._frame_of = av.VideoFrame.from_ndarray
         self._shape = tuple(side + side % 2 for side in shape)
         self._out = av.open(str(path), 'w', options=dict(movflags='faststart'))

@@ -7,7 +7,7 @@ from typing import Iterator, NamedTuple, Optional, Tuple
 
 import cv2
 
-from ..datasets.videos import VideoError, reading_options
+from ..datasets.videos import INSTALL_PYAV, VideoError, reading_options
 from ..faces.video import VideoFrame, upright
 
 _TIMEOUT = 10.  # seconds that a stream may be silent
@@ -42,8 +42,8 @@ def open_live(path: str) -> LiveStream:
     try:
         import av
     except ImportError as error:
-        raise VideoError(f'{path}: streams need PyAV. Run: pip install av'
-                         ) from error
+        raise VideoError(
+            f'{path}: streams need PyAV. Run: {INSTALL_PYAV}') from error
     shown = re.sub('//[^/@]*@', '//', path)  # without a password
     try:
         container = av.open(path, timeout=_TIMEOUT, **reading_options())

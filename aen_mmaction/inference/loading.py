@@ -91,7 +91,7 @@ def load_recognizer(config: Union[str, Path, Config],
     names = _agree(
         {
             'the checkpoint': meta_classes(file),
-            'classes given': classes,
+            'classes given, or those of the data': classes,
             'model.cls_head': getattr(model.cls_head, 'classes', None)
         }, getattr(model.cls_head, 'num_classes', None), str(checkpoint))
     return LoadedModel(

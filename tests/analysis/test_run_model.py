@@ -35,5 +35,6 @@ def test_data_with_another_order_of_classes(saved):
     cfg, checkpoint = saved()
     cfg.test_dataloader.dataset.metainfo = dict(classes=DFEW_CLASSES[::-1])
     with pytest.raises(ValueError, match=r'\.pth: class names differ: the '
-                       r"checkpoint: \('happy'.*; classes given: \('fear'"):
+                       r"checkpoint: \('happy'.*; classes given, or those of "
+                       r"the data: \('fear'"):
         load_run(cfg, checkpoint)

@@ -70,9 +70,13 @@ def test_a_list_of_ones_own(ravdess, tmp_path):
     assert names(RAVDESSDataset(**options)) == [
         'Actor_05/01-01-03-01-01-01-05']
     with open(tmp_path / 'list.txt', 'a') as file:
-        file.write('Actor_05/foo happy\n')
-    with pytest.raises(ValueError, match=r'1 clip\(s\) whose name does not '
-                       r'begin as .*foo \(.*list.txt:3\)'):
+        file.write('Actor_05/01-01-03-01-01-01-05_crop happy\n')
+    (tmp_path / 'Actor_05/01-01-03-01-01-01-05_crop.mp4').touch()
+    assert len(names(RAVDESSDataset(**options))) == 2
+    with open(tmp_path / 'list.txt', 'a') as file:
+        file.write('Actor_05/foo happy\n01-01-03-01-01-01-123 happy\n')
+    with pytest.raises(ValueError, match=r'2 clip\(s\) whose name does not '
+                       r'begin as .*foo \(.*list.txt:4\).*list.txt:5'):
         names(RAVDESSDataset(**options))
 
 

@@ -1,5 +1,6 @@
 # Copyright (c) AEN-MMAction contributors. Licensed under Apache-2.0.
 import multiprocessing
+from types import SimpleNamespace
 
 import decord
 import numpy as np
@@ -64,7 +65,7 @@ def test_unreadable(tmp_path, content, message):
 def test_without_pyav_the_error_says_so(tmp_path, monkeypatch):
     monkeypatch.setitem(__import__('sys').modules, 'av', None)
     (tmp_path / 'a.mp4').write_bytes(b'no video')
-    with pytest.raises(VideoError, match='pip install av'):
+    with pytest.raises(VideoError, match='pip install .av>=17'):
         Video(str(tmp_path / 'a.mp4'))
 
 
@@ -112,6 +113,12 @@ def test_real_videos(shared):
         assert np.abs(frame.astype(int) - theirs[i]).max() <= 2
 
 
+def test_frames_are_converted_on_one_thread():
+    """Those of PyAV >= 19 (Python >= 3.12) hang in a forked process."""
+    frame = SimpleNamespace(to_ndarray=lambda **options: options)
+    assert videos.rgb_of(frame) == dict(format='rgb24', threads=1)
+
+
 def test_a_forked_process_reads_on(tmp_path, write_video):
     """What PyAV keeps from the first reading is no use to the second."""
     write_video(tmp_path / 'a.mpg', 6, 'mpeg1video')  # decord cannot seek it
@@ -119,7 +126,7 @@ def test_a_forked_process_reads_on(tmp_path, write_video):
     before = levels(video.frames([1, 4]))
     receive, send = multiprocessing.Pipe(duplex=False)
     process = multiprocessing.get_context('fork').Process(
-        target=lambda: send.send(levels(video.frames([1, 4]))))
+        target=lambda: send.send(levels(video.frames([1, 4]))), daemon=True)
     process.start()
     assert receive.poll(20) and receive.recv() == before == [1, 4]
     process.join()

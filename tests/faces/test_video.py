@@ -110,5 +110,5 @@ def test_no_video(tmp_path, content, message):
 
 def test_without_pyav(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, 'av', None)
-    with pytest.raises(VideoError, match='Run: pip install av'):
+    with pytest.raises(VideoError, match='Run: pip install .av'):
         read(tmp_path / 'a.mp4')

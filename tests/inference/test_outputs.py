@@ -86,7 +86,7 @@ def test_odd_sizes(predict, film, draw_squares, tmp_path):
 def test_without_pyav(predict, draw_squares, tmp_path, monkeypatch):
     cv2.imwrite(str(tmp_path / '0.png'), draw_squares([[(20, 100)]])[0])
     monkeypatch.setitem(sys.modules, 'av', None)
-    with pytest.raises(VideoError, match='annotated.mp4: .* pip install av'):
+    with pytest.raises(VideoError, match='annotated.mp4: .* pip install .av'):
         predict(tmp_path, ['video'])
 
 

@@ -30,8 +30,8 @@ def write_corrected_lists(findings: Sequence[Finding], root: str,
         list[str]: The files written.
 
     Raises:
-        ValueError: If a copy would replace its list, or a line has not the
-            frame count of its finding.
+        ValueError: If a copy would replace its list or another copy, or a
+            line has not the frame count of its finding.
     """
     changes: Dict[str, Dict[int, Finding]] = defaultdict(dict)
     for finding in findings:
@@ -46,6 +46,9 @@ def write_corrected_lists(findings: Sequence[Finding], root: str,
         if os.path.exists(target) and os.path.samefile(target, path):
             raise ValueError(f'{target}: expected another folder than that of '
                              'the list itself. Give another --out.')
+        if target in copies:
+            raise ValueError(f'{target}: two lists outside {root!r} have this '
+                             'name. Check them one at a time.')
         with open(path, 'rb') as file:
             rows = file.read().splitlines(keepends=True)
         position = count_position(path)

@@ -52,6 +52,16 @@ def test_the_count_is_where_the_header_says(path, rows, fixed):
         assert file.read() == fixed
 
 
+def test_two_lists_of_one_name(path):
+    other = path.parents[1] / 'more' / 'train.txt'
+    other.parent.mkdir()
+    other.write_bytes(LIST)
+    with pytest.raises(ValueError, match='two lists outside .* one at a time'):
+        write_corrected_lists([finding('missing_clip', p, 2)
+                               for p in (path, other)], 'elsewhere',
+                              str(path.parents[1] / 'fixed'))
+
+
 def test_a_line_without_the_count_is_named(path):
     wrong = finding('wrong_count', path, 4, 'expected 70 frames, found 9')
     with pytest.raises(ValueError, match=r"train.txt:4: expected the count 70 "
