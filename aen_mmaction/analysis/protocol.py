@@ -141,7 +141,8 @@ def _start(cfg: Config) -> str:
         parts.insert(0, f'started from {start}')
     parts = parts or ['no initial weights named by the config']
     if guide:
-        parts.append(f'frame-level guide {guide.checkpoint}')
+        cached = ', cached' if guide.type.endswith('CachedGuide') else ''
+        parts.append(f'frame-level guide {guide.checkpoint}{cached}')
     return ', '.join(parts)
 
 

@@ -27,6 +27,12 @@ def test_protocol():
         f'{guide}; the last of 100 epochs is tested')
 
 
+def test_a_cached_guide_is_named():
+    cfg = load('aen_synthetic.py', **{'model.guide.type': 'CachedGuide'})
+    guide = cfg.model.guide.checkpoint
+    assert f'frame-level guide {guide}, cached; ' in protocol_line(cfg)
+
+
 @pytest.mark.parametrize('changes, text', [
     ({}, '(8 x 1) of 64 px, short clips: repeat; no initial weights named by '
          f'the config; the last of {EPOCHS} epochs is tested'),

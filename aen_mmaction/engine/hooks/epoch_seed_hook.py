@@ -38,12 +38,20 @@ class EpochSeedHook(Hook):
     """
 
     def before_train(self, runner: Runner) -> None:
-        """Check that batches may get smaller where clips may be skipped.
+        """Check the batches.
 
         Raises:
-            ValueError: If MMEngine's own collate function would get None.
+            ValueError: If there is none, or if MMEngine's own collate
+                function would get None where clips may be skipped.
         """
         loader = runner.train_dataloader
+        clips = len(loader.sampler)
+        if not len(loader) and not isinstance(loader.sampler, InfiniteSampler):
+            raise ValueError(
+                'train_dataloader: expected clips for one batch at least, '
+                f'found {clips} for each process with batch_size='
+                f'{loader.batch_size} and drop_last=True, so no step. Try '
+                f'--cfg-options train_dataloader.batch_size={clips}')
         collate = getattr(loader.collate_fn, 'func', loader.collate_fn)
         if collate in (pseudo_collate, default_collate) and any(
                 getattr(dataset, 'on_bad_frame', 'error') == 'skip_clip'

@@ -152,6 +152,16 @@ def test_infinite_sampler_is_refused(dataset, tmp_path):
             sampler='InfiniteSampler')
 
 
+def test_a_training_without_a_step_is_refused(dataset, tmp_path):
+    """One clip makes no batch of two; MMEngine saves untrained weights."""
+    clips, loader = dataset(), dict(num_workers=0, drop_last=True)
+    with pytest.raises(ValueError, match='found 1 for each process with batch_'
+                       'size=2 and drop_last=True, .*batch_size=1'):
+        train(clips.get_subset(1), tmp_path / 'none', loader)
+    seen, _ = train(clips.get_subset(2), tmp_path / 'one', loader)
+    assert len(seen) == 2 * EPOCHS
+
+
 def test_skipped_clips_are_counted_per_epoch(dataset, tmp_path):
     data = dataset(on_bad_frame='skip_clip')
     for path in (tmp_path / 'dfew/Clip/clip_224x224/00002').iterdir():
