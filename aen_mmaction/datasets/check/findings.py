@@ -41,6 +41,8 @@ KINDS: Dict[str, Kind] = {
                         'take the label of the official list'),
     'not_in_fold': Kind('clips that one fold lacks',
                         'download that fold\'s lists again'),
+    'not_in_others': Kind('clips that most folds lack',
+                          'correct this line, or download the list again'),
     'tested_twice': Kind(
         'clips in the test part of two folds',
         'a list is under the name of another: download them again'),

@@ -70,26 +70,35 @@ def labels_between_lists(lists: Lists) -> List[Finding]:
 
 
 def clips_between_folds(lists: Lists) -> List[Finding]:
-    """Every fold parts the same clips."""
-    folds: Dict[Optional[int], Dict[tuple, str]] = defaultdict(dict)
+    """Every fold parts the same clips; most folds are right."""
+    folds: Dict[Optional[int], Dict[tuple, Tuple[str, str]]] = defaultdict(
+        dict)
     paths: Dict[Optional[int], List[str]] = defaultdict(list)
     for split, records in lists:
         paths[split.fold].append(split.path)
         for record in records:
-            folds[split.fold][clip_key(split, record)] = record.clip_id
+            folds[split.fold][clip_key(split, record)] = (
+                record.clip_id, f'{split.path}:{record.line}')
     # A fold of which one part is not there (or not readable) lacks much.
     parts = max(map(len, paths.values()), default=0)
     whole = {fold: clips for fold, clips in folds.items()
              if len(paths[fold]) == parts}
-    every: Dict[tuple, str] = {}
-    for clips in whole.values():
-        every.update(clips)
-    return [
-        Finding('not_in_fold', ' and '.join(paths[fold]), every[key],
-                f'in other folds, but neither part of fold {fold}')
-        for fold, clips in whole.items() for key in every
-        if key not in clips
-    ]
+    held = Counter(key for clips in whole.values() for key in clips)
+    names = {key: clip_id for clips in whole.values()
+             for key, (clip_id, _) in clips.items()}
+    findings = []
+    for fold, clips in whole.items():
+        for key, count in held.items():
+            if 2 * count < len(whole):
+                if key in clips:
+                    findings.append(Finding(
+                        'not_in_others', clips[key][1], names[key],
+                        f'in {count} of {len(whole)} folds only'))
+            elif key not in clips:
+                findings.append(Finding(
+                    'not_in_fold', ' and '.join(paths[fold]), names[key],
+                    f'in other folds, but neither part of fold {fold}'))
+    return findings
 
 
 def clips_in_two_parts(lists: Lists) -> List[Finding]:

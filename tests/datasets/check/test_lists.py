@@ -46,6 +46,15 @@ def test_the_majority_of_the_lists_is_right():
     assert kinds(*lists) == [('other_label', '4')]
 
 
+def test_a_wrong_id_is_the_fault_of_its_list():
+    """Of three folds the first has clip 9, in its line 6, instead of 5."""
+    wrong = {clip: 'sad' for clip in '012349'}
+    found = compare_lists([listed('train', 1, wrong)] + [
+        listed('train', fold, SIX) for fold in (2, 3)], None, False)
+    assert sorted((f.kind, f.where, f.clip_id) for f in found) == [
+        ('not_in_fold', 'train1', '5'), ('not_in_others', 'train1:6', '9')]
+
+
 def test_many_other_labels_are_another_numbering():
     others = {clip: 'happy' if clip < '3' else 'sad' for clip in SIX}
     assert kinds(*(listed('train', fold, SIX) for fold in (1, 2)),
