@@ -319,9 +319,13 @@ def test_metainfo_says_how_prepared_faces_were_cut(make_dfew, clip_pipelines,
         ann_file=str(tmp_path / 'mine' / args['ann_file']),
         data_prefix=dict(img=str(tmp_path / 'mine/Clip/clip_224x224')))
     faces = [FaceSettings('dlib', size=size).as_dict() for size in (96, 112)]
-    above = (tmp_path / root).parents[1]  # of something else
-    for folder, settings in zip((above, tmp_path / card), faces):
-        assert 'faces' not in DFEWDataset(**args).metainfo
+
+    def write(folder, settings):
         (folder / 'data_card.json').write_text(
             json.dumps(dict(settings=dict(faces=settings))))
+
+    write((tmp_path / root).parents[1], faces[0])  # of something else
+    assert 'faces' not in DFEWDataset(**args).metainfo
+    write((tmp_path / root).parent, faces[0])
+    write(tmp_path / card, faces[1])
     assert DFEWDataset(**args).metainfo['faces'] == faces[1]
