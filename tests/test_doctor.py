@@ -76,6 +76,11 @@ def test_two_wheels_of_one_folder(monkeypatch):
 @pytest.mark.parametrize('version, status', [
     (None, 'pass'), ('16.9.1', 'warn'), ('17.0.0', 'pass'), ('19', 'pass')])
 def test_an_old_pyav_is_told(monkeypatch, version, status):
+
+    def absent(settings):
+        raise ModuleNotFoundError
+
+    monkeypatch.setattr('aen_mmaction.faces.build_detector', absent)
     monkeypatch.setattr(doctor, 'installed_version', lambda name: version)
     *_, check = doctor.check_faces()
     assert check.name.startswith('PyAV') and check.status == status

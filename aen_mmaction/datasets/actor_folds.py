@@ -25,7 +25,11 @@ class ActorFoldDataset(BaseDFERDataset):
         kwargs: See :class:`BaseDFERDataset`.
     """
 
+    #: What a data set of actors says: form of the clips' names, with the group
+    #: ``actor``; number of folds; actors of this fold's test part.
     NAME: re.Pattern
+    num_folds: int
+    test_actors: Container[int]
 
     def __init__(self,
                  pipeline: Sequence,
@@ -47,16 +51,6 @@ class ActorFoldDataset(BaseDFERDataset):
             data_root=data_root or f'data/{self.SOURCE}',
             media=media,
             **kwargs)
-
-    @property
-    def num_folds(self) -> int:
-        """Number of folds."""
-        raise NotImplementedError
-
-    @property
-    def test_actors(self) -> Container[int]:
-        """Actors of this fold's test part."""
-        raise NotImplementedError
 
     def actor_of(self, clip_id: str) -> int:
         """The actor's number in a clip's name."""
